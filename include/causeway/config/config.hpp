@@ -1,0 +1,103 @@
+#pragma once
+
+#include "causeway/admission/admission.hpp"
+#include "causeway/base/endpoint.hpp"
+#include "causeway/base/log.hpp"
+#include "causeway/base/time.hpp"
+#include "causeway/normalize/normalize.hpp"
+#include "causeway/routing/table.hpp"
+#include "causeway/sip/types.hpp"
+#include "causeway/tenant/directory.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// The configuration as values; `store` reads them from YAML, nobody else knows the text.
+namespace causeway::config {
+
+/// One SIP listener of an interface; at most one a transport.
+struct Listener {
+    sip::Transport transport{};
+    std::uint16_t port{};
+};
+
+/// One local address with its listeners and RTP ports, on one side.
+struct Interface {
+    InterfaceId id;
+    std::string name;
+    sip::Side side{};
+    IpAddress bind;
+    IpAddress advertise;             ///< what peers are told; equal to `bind` if not configured
+    std::vector<std::string> names;  ///< host names of ours, lower-case
+    std::vector<Listener> listeners;
+    std::uint16_t rtp_first{};  ///< even
+    std::uint16_t rtp_last{};   ///< odd
+
+    /// Port of the listener for this transport, or 0.
+    [[nodiscard]] std::uint16_t port(sip::Transport transport) const;
+};
+
+/// Timers of a call (PRODUCT §3 `call`, §4.6); zero turns `max_duration` and `media_timeout` off.
+struct CallTimers {
+    Millis no_response{2000};
+    Millis attempt_timeout{8000};
+    Millis livekit_silence{5000};
+    Millis ring_timeout{120000};
+    Millis setup_timeout{150000};
+    Millis max_duration{4 * 3600 * 1000};
+    Millis media_timeout{60000};
+    bool operator==(const CallTimers&) const = default;
+};
+
+/// What a call needs to know of the carrier it came from.
+struct Carrier {
+    std::string name;
+    InterfaceId interface;
+};
+
+/// What a running daemon can be given anew (SIGHUP). Immutable; calls copy what they need.
+struct Snapshot {
+    std::uint64_t version{};
+    std::vector<Interface> interfaces;  ///< by InterfaceId.value − 1
+    std::vector<Carrier> carriers;
+    admission::Rules admission;
+    normalize::Rules normalize;
+    tenant::Directory tenants;
+    routing::Table routes;
+    CallTimers call;
+
+    [[nodiscard]] const Interface& interface(InterfaceId id) const {
+        return interfaces[id.value - 1];
+    }
+    /// True if the host (no port, no brackets) is one of our own: a bind, an advertise or a name.
+    [[nodiscard]] bool is_own_host(std::string_view host) const;
+};
+
+/// What only a start can change.
+struct Startup {
+    std::string node;
+    std::vector<Interface> interfaces;
+    unsigned media_threads{};  ///< 0: auto (cores − 1, at least 1)
+    std::uint8_t dscp{46};     ///< RFC 2474 code point of RTP, 0–63
+    std::string cdr_file;
+    log::Options log;
+};
+
+/// One thing that is wrong with the configuration.
+struct Problem {
+    std::string file;
+    int line{};  ///< 1-based; 0: the file as a whole
+    std::string message;
+    /// `FILE:LINE: message`.
+    [[nodiscard]] std::string to_string() const;
+};
+
+struct Configuration {
+    Startup startup;
+    std::shared_ptr<const Snapshot> snapshot;
+    std::vector<Problem> warnings;
+};
+
+}  // namespace causeway::config
