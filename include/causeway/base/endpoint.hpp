@@ -57,6 +57,7 @@ struct Cidr {
     /// Reads `a.b.c.d[/n]` or `x::y[/n]`; a bare address is a host block. Host bits may be set in
     /// the text: the caller compares `network` with what was written to complain about it.
     static std::optional<Cidr> parse(std::string_view text);
+    /// Families do not mix: `::/0` holds every IPv6 address and no IPv4 address.
     [[nodiscard]] bool contains(const IpAddress& ip) const;
     [[nodiscard]] std::string to_string() const;
 };

@@ -4,10 +4,10 @@
 #include "causeway/base/result.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 /// Structured logging: constant event names, keys listed in docs/LOGGING.md. Calls are cheap and
@@ -41,8 +41,7 @@ struct Field {
     Value value;
 
     template <class T>
-    Field(std::string_view k, const T& v)
-        : key(k), value(make(v)) {}  // NOLINT(google-explicit-constructor)
+    Field(std::string_view k, const T& v) : key(k), value(make(v)) {}
 
 private:
     template <class T>
@@ -66,7 +65,7 @@ private:
 /// Opens the asynchronous sink on standard error. Call once, from `app`, before other threads
 /// start.
 [[nodiscard]] Result<void> start(const Options& options);
-/// Flushes and closes. Later lines are discarded.
+/// Writes what is queued and closes. Later lines are discarded.
 void stop() noexcept;
 /// True if a line of this level would be written: guard costly fields with it.
 [[nodiscard]] bool enabled(Level level) noexcept;
@@ -78,10 +77,13 @@ void info(std::string_view event, std::initializer_list<Field> fields = {}) noex
 void warn(std::string_view event, std::initializer_list<Field> fields = {}) noexcept;
 void error(std::string_view event, std::initializer_list<Field> fields = {}) noexcept;
 
-/// Keeps the last four characters and replaces the digits before them by `*`: `+49*****0352`.
+/// Keeps the last four characters and replaces the digits before them by `*`: `+*******0352`.
 std::string masked(std::string_view number);
 
-/// One line as it is written, without time stamp: the pure part, for tests.
+/// One line as it is written, without time stamp, node and line end: the pure part, for tests.
+/// Keys and events are ours and stand as they are; in values every control character, every
+/// character that could reorder or break a line on a terminal and every byte that is not UTF-8 is
+/// escaped or replaced, so that a peer can forge neither a line nor a field.
 std::string render(Format format, Numbers numbers, Level level, std::string_view event,
                    std::initializer_list<Field> fields);
 

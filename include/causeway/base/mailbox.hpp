@@ -9,8 +9,10 @@
 
 namespace causeway {
 
-/// A file descriptor that one thread rings and another polls (eventfd).
+/// A file descriptor that many threads ring and one polls (eventfd). Only the first ring after a
+/// `hush` costs a system call.
 /// Owns: the descriptor. Thread: `ring` any, the rest the reader's.
+/// Fails: aborts when no descriptor can be had; bells are made at start-up only.
 class Bell {
 public:
     Bell();
@@ -25,6 +27,9 @@ public:
 
 private:
     int fd_;
+    /// Whoever finds it clear must write. Cleared only after the descriptor was read, so that a
+    /// writer who still finds it set put its value where the draining reader will see it.
+    std::atomic<bool> rung_{false};
 };
 
 /// A bounded queue of values between threads, with a descriptor to wait on. Any number of writers,
@@ -86,14 +91,16 @@ public:
     void hush() noexcept { bell_.hush(); }
 
 private:
+    static constexpr std::size_t kCacheLine = 64;
+
     struct Cell {
         std::atomic<std::size_t> sequence{};
         std::optional<T> value;
     };
     std::unique_ptr<Cell[]> cells_;
     std::size_t mask_{};
-    std::atomic<std::size_t> tail_{};
-    std::size_t head_{};
+    alignas(kCacheLine) std::atomic<std::size_t> tail_{};  ///< the writers'
+    alignas(kCacheLine) std::size_t head_{};               ///< the reader's
     Bell bell_;
 };
 
