@@ -1,0 +1,364 @@
+#include "causeway/dialog/leg.hpp"
+
+#include "request.hpp"
+
+#include "causeway/base/assert.hpp"
+#include "causeway/sip/builder.hpp"
+#include "causeway/sip/grammar.hpp"
+
+#include <algorithm>
+
+namespace causeway::dialog {
+namespace {
+
+constexpr int kTransactionLife = 64;  // in T1: RFC 3261 §13.3.1.4, §17.1.1.2
+
+std::string request_of(const State& state, std::string_view method, std::uint32_t cseq) {
+    return in_dialog_request(state, method, cseq, {});
+}
+
+}  // namespace
+
+// ── beginning
+// ───────────────────────────────────────────────────────────────────────────────────────
+
+Result<Leg> Leg::uas(Local local, transaction::Key invite, sip::Message message,
+                     const sip::Source& source) {
+    State state;
+    state.role = Role::Uas;
+    state.call_id = message.call_id();
+    state.local_tag = std::move(local.tag);
+    state.remote_tag = sip::tag_of(message, sip::Field::From);
+    state.local = plain_name_addr(message, sip::Field::To);
+    state.remote = plain_name_addr(message, sip::Field::From);
+    state.remote_target = contact_uri(message);
+    if (state.local.empty() || state.remote.empty() || state.remote_target.empty()) {
+        return fail(Errc::Malformed, "an INVITE without usable From, To or Contact");
+    }
+    state.routes = route_set(message, Role::Uas);
+    state.contact = std::move(local.contact);
+    state.remote_cseq = message.cseq();
+    state.invite_cseq = message.cseq();
+    state.source = sip::back_to(source);
+    Leg leg(std::move(state));
+    leg.timers_ = local.timers;
+    leg.pending_.emplace(Pending{invite, std::move(message), source});
+    return leg;
+}
+
+Leg Leg::uac(Invitation invitation) {
+    State state;
+    state.role = Role::Uac;
+    state.call_id = std::move(invitation.call_id);
+    state.local_tag = std::move(invitation.local_tag);
+    state.local = std::move(invitation.from);
+    state.remote = std::move(invitation.to);
+    state.remote_target = invitation.request_uri;
+    state.contact = std::move(invitation.contact);
+    state.local_cseq = 1;
+    state.invite_cseq = 1;
+    state.source = invitation.target;
+
+    auto builder = sip::Builder::request("INVITE", invitation.request_uri);
+    builder.add("Max-Forwards", std::to_string(invitation.max_forwards));
+    builder.add("From", state.local + ";tag=" + state.local_tag);
+    builder.add("To", state.remote);
+    builder.add("Call-ID", state.call_id);
+    builder.add("CSeq", "1 INVITE");
+    builder.add("Contact", state.contact);
+    builder.add("Allow", kAllow);
+    for (const sip::Header& header : invitation.headers) {
+        builder.add(header.name, header.value);
+    }
+    Leg leg(std::move(state));
+    leg.outputs_.push_back(
+        Ask{std::move(builder).finish("application/sdp", invitation.sdp), invitation.target});
+    return leg;
+}
+
+std::vector<Output> Leg::dismiss(const sip::Message& answer, const sip::Source& source,
+                                 std::string_view contact) {
+    State state;
+    state.role = Role::Uac;
+    state.call_id = answer.call_id();
+    state.local_tag = sip::tag_of(answer, sip::Field::From);
+    state.remote_tag = sip::tag_of(answer, sip::Field::To);
+    state.local = plain_name_addr(answer, sip::Field::From);
+    state.remote = plain_name_addr(answer, sip::Field::To);
+    state.contact = contact;
+    state.local_cseq = answer.cseq();
+    state.invite_cseq = answer.cseq();
+    state.remote_target =
+        state.remote.size() > 2 ? state.remote.substr(1, state.remote.size() - 2) : std::string();
+    state.source = sip::back_to(source);
+    Leg leg(std::move(state));
+    leg.confirm(answer, source);
+    leg.send_bye();
+    return {std::make_move_iterator(leg.outputs_.begin()),
+            std::make_move_iterator(leg.outputs_.end())};
+}
+
+bool Leg::is_from_peer(const sip::Message& request) const {
+    return state_.remote_tag == sip::tag_of(request, sip::Field::From);
+}
+
+// ── the peer's requests
+// ─────────────────────────────────────────────────────────────────────────────
+
+void Leg::answer(transaction::Key key, const sip::Message& request, const sip::Source& source,
+                 const sip::Status& status, const std::vector<sip::Header>& headers) {
+    auto builder = sip::Builder::response(request, source, status, state_.local_tag);
+    for (const sip::Header& header : headers) {
+        builder.add(header.name, header.value);
+    }
+    outputs_.push_back(Respond{key, std::move(builder).finish()});
+}
+
+void Leg::receive(transaction::Key key, sip::Message request, const sip::Source& source,
+                  Time /*now*/) {
+    const std::string_view method = request.method();
+    if (state_.remote_cseq && request.cseq() <= *state_.remote_cseq) {
+        answer(key, request, source, sip::status(500));  // out of order: RFC 3261 §12.2.2
+        return;
+    }
+    if (state_.phase == Phase::Ended && method != "BYE") {
+        answer(key, request, source, sip::status(481));
+        return;
+    }
+    state_.remote_cseq = request.cseq();
+    state_.source = sip::back_to(source);
+    if (method == "BYE") {
+        answer(key, request, source, sip::status(200));
+        if (pending_) {
+            respond(sip::status(487), {}, {}, Time{});  // RFC 3261 §15.1.2
+        }
+        if (state_.phase != Phase::Ended) {
+            repeating_.reset();
+            state_.phase = Phase::Ended;
+            outputs_.push_back(PeerEnded{});
+        }
+    } else if (method == "INVITE") {
+        receive_invite(key, std::move(request), source);
+    } else if (method == "OPTIONS") {
+        answer(key, request, source, sip::status(200),
+               {{"Allow", std::string(kAllow)}, {"Accept", "application/sdp"}});
+    } else if (method == "REFER") {
+        answer(key, request, source, sip::status(603));
+    } else {
+        answer(key, request, source, sip::status(405), {{"Allow", std::string(kAllow)}});
+    }
+}
+
+void Leg::receive_invite(transaction::Key key, sip::Message request, const sip::Source& source) {
+    const auto required = sip::tokens(request, sip::Field::Require);
+    if (!required.empty()) {
+        std::string unsupported(required.front());
+        for (std::size_t i = 1; i < required.size(); ++i) {
+            unsupported.append(", ").append(required[i]);
+        }
+        answer(key, request, source, sip::status(420), {{"Unsupported", unsupported}});
+    } else if (pending_) {
+        // RFC 3261 §14.2: an earlier INVITE of the peer still waits for its final answer.
+        answer(key, request, source, sip::status(500),
+               {{"Retry-After", std::to_string(1 + request.cseq() % 9)}});
+    } else if (repeating_ || state_.phase != Phase::Confirmed) {
+        answer(key, request, source, sip::status(491));
+    } else if (!request.body().empty() && sdp_body(request).empty()) {
+        answer(key, request, source, sip::status(415), {{"Accept", "application/sdp"}});
+    } else {
+        refresh_target(request, source);
+        state_.invite_cseq = request.cseq();
+        outputs_.push_back(Offered{sdp_body(request)});
+        pending_.emplace(Pending{key, std::move(request), source});
+    }
+}
+
+void Leg::receive_ack(const sip::Message& ack, const sip::Source& source) {
+    if (!repeating_ || ack.cseq() != state_.invite_cseq) {
+        return;  // of an earlier INVITE, or once more
+    }
+    repeating_.reset();
+    state_.source = sip::back_to(source);
+    if (state_.phase == Phase::Closing) {
+        send_bye();
+        close();
+        return;
+    }
+    if (state_.phase == Phase::Unacked) {
+        state_.phase = Phase::Confirmed;
+    }
+    outputs_.push_back(Acked{sdp_body(ack)});
+}
+
+// ── answers to our INVITE
+// ───────────────────────────────────────────────────────────────────────────
+
+void Leg::receive_response(const sip::Message& response, const sip::Source& source) {
+    if (response.method() != "INVITE" || response.cseq() != state_.invite_cseq ||
+        state_.role != Role::Uac) {
+        return;  // BYE's answer says nothing we act on
+    }
+    const sip::Status status{response.status(), std::string(response.reason())};
+    const std::string_view tag = sip::tag_of(response, sip::Field::To);
+    if (status.code < 200) {
+        if (state_.phase == Phase::Early) {
+            if (!tag.empty()) {
+                state_.remote_tag = tag;
+            }
+            outputs_.push_back(Progress{status});
+        }
+    } else if (status.code < 300) {
+        if (state_.phase == Phase::Early) {
+            confirm(response, source);
+            outputs_.push_back(Answered{sdp_body(response)});
+        } else if (tag == state_.remote_tag && !ack_.empty()) {
+            outputs_.push_back(Post{ack_, next_hop(state_)});
+        } else {
+            // Another branch of a fork, or an answer after we gave up (RFC 3261 §13.2.2.4).
+            for (Output& output : dismiss(response, source, state_.contact)) {
+                outputs_.push_back(std::move(output));
+            }
+        }
+    } else if (state_.phase == Phase::Early) {
+        if (!tag.empty()) {
+            state_.remote_tag = tag;
+        }
+        state_.phase = Phase::Ended;
+        outputs_.push_back(Refused{status, sip::retry_after(response)});
+    }
+}
+
+void Leg::confirm(const sip::Message& response, const sip::Source& source) {
+    state_.remote_tag = sip::tag_of(response, sip::Field::To);
+    state_.routes = route_set(response, Role::Uac);
+    refresh_target(response, source);
+    state_.phase = Phase::Confirmed;
+    ack_ = request_of(state_, "ACK", state_.invite_cseq);
+    outputs_.push_back(Post{ack_, next_hop(state_)});
+}
+
+void Leg::refresh_target(const sip::Message& message, const sip::Source& source) {
+    std::string target = contact_uri(message);
+    if (!target.empty()) {
+        state_.remote_target = std::move(target);
+    }
+    state_.source = sip::back_to(source);
+}
+
+// ── what the owner wants
+// ────────────────────────────────────────────────────────────────────────────
+
+void Leg::respond(const sip::Status& status, const std::vector<sip::Header>& headers,
+                  std::string_view sdp, Time now) {
+    if (!pending_) {
+        return;
+    }
+    auto builder =
+        sip::Builder::response(pending_->message, pending_->source, status, state_.local_tag);
+    if (status.code > 100 && status.code < 300) {
+        builder.add("Contact", state_.contact);
+    }
+    if (status.code >= 200 && status.code < 300) {
+        builder.add("Allow", kAllow);
+    }
+    for (const sip::Header& header : headers) {
+        builder.add(header.name, header.value);
+    }
+    std::string bytes = std::move(builder).finish("application/sdp", sdp);
+    const transaction::Key key = pending_->key;
+    if (status.code >= 200) {
+        pending_.reset();
+        const bool initial = state_.phase == Phase::Early;
+        if (status.code < 300) {
+            repeating_ = Repeating{key, bytes, now + timers_.t1, timers_.t1,
+                                   now + kTransactionLife * timers_.t1};
+            state_.phase = initial ? Phase::Unacked : state_.phase;
+        } else if (initial) {
+            outputs_.push_back(Respond{key, std::move(bytes)});
+            close();
+            return;
+        }
+    }
+    outputs_.push_back(Respond{key, std::move(bytes)});
+}
+
+void Leg::end(const std::vector<sip::Header>& headers) {
+    bye_headers_ = headers;
+    switch (state_.phase) {
+        case Phase::Early:
+            CAUSEWAY_ASSERT(state_.phase != Phase::Early);  // the owner answers or gives up instead
+            close();
+            break;
+        case Phase::Unacked:
+            state_.phase = Phase::Closing;
+            break;
+        case Phase::Confirmed:
+            if (pending_) {
+                respond(sip::status(487), {}, {}, Time{});
+            }
+            repeating_.reset();
+            send_bye();
+            close();
+            break;
+        case Phase::Closing:
+        case Phase::Ended:
+            break;
+    }
+}
+
+void Leg::give_up() {
+    close();
+}
+
+void Leg::send_bye() {
+    outputs_.push_back(
+        Ask{in_dialog_request(state_, "BYE", ++state_.local_cseq, bye_headers_), next_hop(state_)});
+}
+
+void Leg::close() {
+    state_.phase = Phase::Ended;
+    outputs_.push_back(Closed{});
+}
+
+// ── time
+// ────────────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<Time> Leg::deadline() const {
+    if (!repeating_) {
+        return std::nullopt;
+    }
+    return std::min(repeating_->next, repeating_->give_up);
+}
+
+void Leg::advance(Time now) {
+    if (!repeating_) {
+        return;
+    }
+    if (now >= repeating_->give_up) {
+        repeating_.reset();
+        if (state_.phase == Phase::Closing) {
+            send_bye();  // RFC 3261 §13.3.1.4: the dialog is confirmed all the same
+            close();
+            return;
+        }
+        state_.phase = Phase::Confirmed;
+        outputs_.push_back(NoAck{});
+        return;
+    }
+    while (repeating_->next <= now) {
+        outputs_.push_back(Respond{repeating_->key, repeating_->bytes});
+        repeating_->interval = std::min(repeating_->interval * 2, timers_.t2);
+        repeating_->next += repeating_->interval;
+    }
+}
+
+std::optional<Output> Leg::poll() {
+    if (outputs_.empty()) {
+        return std::nullopt;
+    }
+    Output output = std::move(outputs_.front());
+    outputs_.pop_front();
+    return output;
+}
+
+}  // namespace causeway::dialog
