@@ -18,7 +18,8 @@ public:
 
     /// `SIP/2.0 code reason` with what RFC 3261 §8.2.6.2 copies from the request: every Via (the
     /// top one completed with `received` and `rport` from `source`: RFC 3261 §18.2.1, RFC 3581 §4),
-    /// From, To, Call-ID, CSeq; for 101–299 also Record-Route (§12.1.1). `to_tag` is added to To
+    /// From, To, Call-ID, CSeq; for 101–299 also Record-Route (§12.1.1), for 100 also Timestamp
+    /// (§8.2.6.1). `to_tag` is added to To
     /// unless it has one already or the status is 100.
     static Builder response(const Message& request, const Source& source, const Status& status,
                             std::string_view to_tag);

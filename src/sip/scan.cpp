@@ -1,0 +1,279 @@
+#include "scan.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace causeway::sip::scan {
+namespace {
+
+struct Known {
+    std::string_view name;
+    Field field;
+};
+
+/// By length, so that a name is compared with three candidates at most.
+constexpr std::array<Known, 26> kKnown{{
+    {"To", Field::To},
+    {"Via", Field::Via},
+    {"From", Field::From},
+    {"CSeq", Field::CSeq},
+    {"Allow", Field::Allow},
+    {"Route", Field::Route},
+    {"Accept", Field::Accept},
+    {"Min-SE", Field::MinSe},
+    {"Reason", Field::Reason},
+    {"Call-ID", Field::CallId},
+    {"Contact", Field::Contact},
+    {"Require", Field::Require},
+    {"Supported", Field::Supported},
+    {"Retry-After", Field::RetryAfter},
+    {"Unsupported", Field::Unsupported},
+    {"Content-Type", Field::ContentType},
+    {"Max-Forwards", Field::MaxForwards},
+    {"Record-Route", Field::RecordRoute},
+    {"Authorization", Field::Authorization},
+    {"Proxy-Require", Field::ProxyRequire},
+    {"Content-Length", Field::ContentLength},
+    {"Session-Expires", Field::SessionExpires},
+    {"Content-Encoding", Field::ContentEncoding},
+    {"WWW-Authenticate", Field::WwwAuthenticate},
+    {"Proxy-Authenticate", Field::ProxyAuthenticate},
+    {"Proxy-Authorization", Field::ProxyAuthorization},
+}};
+constexpr std::size_t kLongest = kKnown.back().name.size();
+
+/// `kStart[n]`: index of the first known name that has at least n characters.
+constexpr auto kStart = [] {
+    std::array<std::uint8_t, kLongest + 2> start{};
+    for (std::size_t length = 0; length < start.size(); ++length) {
+        std::uint8_t index = 0;
+        while (index < kKnown.size() && kKnown[index].name.size() < length) {
+            ++index;
+        }
+        start[length] = index;
+    }
+    return start;
+}();
+
+struct Compact {
+    char letter;
+    std::string_view name;
+};
+/// IANA's compact forms of fields that no rule of ours looks at.
+constexpr std::array<Compact, 10> kCompact{{{'a', "Accept-Contact"},
+                                            {'b', "Referred-By"},
+                                            {'d', "Request-Disposition"},
+                                            {'j', "Reject-Contact"},
+                                            {'n', "Identity-Info"},
+                                            {'o', "Event"},
+                                            {'r', "Refer-To"},
+                                            {'s', "Subject"},
+                                            {'u', "Allow-Events"},
+                                            {'y', "Identity"}}};
+
+Field field_of_letter(char letter) {
+    switch (lower(letter)) {
+        case 'c':
+            return Field::ContentType;
+        case 'e':
+            return Field::ContentEncoding;
+        case 'f':
+            return Field::From;
+        case 'i':
+            return Field::CallId;
+        case 'k':
+            return Field::Supported;
+        case 'l':
+            return Field::ContentLength;
+        case 'm':
+            return Field::Contact;
+        case 't':
+            return Field::To;
+        case 'v':
+            return Field::Via;
+        case 'x':
+            return Field::SessionExpires;
+        default:
+            return Field::Other;
+    }
+}
+
+constexpr auto kTokenChars = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789-.!%*_+`'~")) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}();
+
+bool is_token_char(char c) {
+    return kTokenChars[static_cast<unsigned char>(c)];
+}
+
+/// Position after the quoted-string that opens at `at`; the size if it does not end.
+std::size_t skip_quoted(std::string_view text, std::size_t at) {
+    for (++at; at < text.size(); ++at) {
+        if (text[at] == '\\') {
+            ++at;
+        } else if (text[at] == '"') {
+            return at + 1;
+        }
+    }
+    return text.size();
+}
+
+}  // namespace
+
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, is_token_char);
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && is_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+bool equals(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<std::uint32_t> number(std::string_view text, std::uint32_t most) {
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    std::uint64_t value = 0;
+    for (const char c : text) {
+        if (!is_digit(c)) {
+            return std::nullopt;
+        }
+        value = value * 10 + static_cast<unsigned>(c - '0');
+        if (value > most) {
+            return std::nullopt;
+        }
+    }
+    return static_cast<std::uint32_t>(value);
+}
+
+Field field_of(std::string_view name) {
+    if (name.size() == 1) {
+        return field_of_letter(name.front());
+    }
+    if (name.size() > kLongest) {
+        return Field::Other;
+    }
+    for (std::size_t i = kStart[name.size()]; i < kStart[name.size() + 1]; ++i) {
+        if (equals(kKnown[i].name, name)) {
+            return kKnown[i].field;
+        }
+    }
+    return Field::Other;
+}
+
+char compact_form(std::string_view name) {
+    const auto* const found = std::ranges::find_if(
+        kCompact, [&](const Compact& compact) { return equals(compact.name, name); });
+    return found == kCompact.end() ? '\0' : found->letter;
+}
+
+std::size_t find_outside(std::string_view text, char wanted) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (text[at] == wanted) {
+            return at;
+        }
+        if (text[at] == '"') {
+            at = skip_quoted(text, at);
+        } else if (text[at] == '<') {
+            at = std::min(text.find('>', at), text.size());
+        } else {
+            ++at;
+        }
+    }
+    return text.size();
+}
+
+std::string_view take(std::string_view& rest, char separator) {
+    const std::size_t end = find_outside(rest, separator);
+    const std::string_view piece = trim(rest.substr(0, end));
+    rest = rest.substr(std::min(end + 1, rest.size()));
+    return piece;
+}
+
+Param to_param(std::string_view text) {
+    const std::size_t equal = text.find('=');
+    if (equal == std::string_view::npos) {
+        return {trim(text), {}};
+    }
+    return {trim(text.substr(0, equal)), trim(text.substr(equal + 1))};
+}
+
+std::string_view params_of(std::string_view element) {
+    const std::size_t semicolon = find_outside(element, ';');
+    return element.substr(std::min(semicolon + 1, element.size()));
+}
+
+std::optional<std::string_view> param(std::string_view params, std::string_view name) {
+    while (!params.empty()) {
+        const Param found = to_param(take(params, ';'));
+        if (equals(found.name, name)) {
+            return found.value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> tag(std::string_view value) {
+    const std::optional<std::string_view> found = param(params_of(value), "tag");
+    if (!found) {
+        return std::nullopt;
+    }
+    const auto* const end = std::ranges::find_if_not(*found, is_token_char);
+    return found->substr(0, static_cast<std::size_t>(end - found->begin()));
+}
+
+TopVia top_via(std::string_view line) {
+    TopVia via;
+    const std::size_t comma = find_outside(line, ',');
+    via.rest = line.substr(comma);
+    via.element = trim(line.substr(0, comma));
+    via.params = params_of(via.element);
+    std::string_view head = trim(via.element.substr(0, find_outside(via.element, ';')));
+    // sent-protocol is `SIP / 2.0 / UDP`: sent-by begins after the white space that follows.
+    for (int slash = 0; slash < 2; ++slash) {
+        head = trim(head.substr(std::min(head.find('/'), head.size() - 1) + 1));
+        if (head.empty()) {
+            return via;
+        }
+    }
+    const auto* const space = std::ranges::find_if(head, is_space);
+    const std::string_view sent_by =
+        trim(head.substr(static_cast<std::size_t>(space - head.begin())));
+    const std::size_t bracket = sent_by.starts_with('[') ? sent_by.find(']') : 0;
+    const std::size_t colon = sent_by.find(':', std::min(bracket, sent_by.size()));
+    via.host = trim(sent_by.substr(0, colon));
+    if (colon != std::string_view::npos) {
+        via.port = trim(sent_by.substr(colon + 1));
+    }
+    return via;
+}
+
+}  // namespace causeway::sip::scan
