@@ -6,9 +6,11 @@
 #include "causeway/sip/types.hpp"
 #include "causeway/sip/verdict.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 /// Who may talk to us at all, and whether a request of theirs is fit to be looked at (PRODUCT
@@ -26,8 +28,8 @@ struct Peer {
 };
 
 /// Known sources of every interface. The longest prefix wins; the cost of a look-up depends on the
-/// number of different prefix lengths (at most 129), never on the number of entries. Thread:
-/// immutable once built.
+/// number of different prefix lengths (at most 129 an interface), never on the number of entries,
+/// and it allocates nothing. Thread: any; immutable once built.
 class Sources {
 public:
     /// False if this very block is already taken on the interface: the first owner stays.
@@ -35,10 +37,13 @@ public:
     [[nodiscard]] std::optional<Peer> find(InterfaceId interface, const IpAddress& ip) const;
 
 private:
-    struct Level {  ///< all blocks of one prefix length on one interface, sorted by network
+    struct Hash {
+        std::size_t operator()(const IpAddress& ip) const noexcept;
+    };
+    struct Level {  ///< all blocks of one prefix length on one interface
         InterfaceId interface;
         std::uint8_t length{};
-        std::vector<std::pair<IpAddress, Peer>> blocks;
+        std::unordered_map<IpAddress, Peer, Hash> blocks;  ///< by network
     };
     std::vector<Level> levels_;  ///< by interface, longest first
 };
@@ -67,8 +72,11 @@ inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS";
 /// and OPTIONS: 503 with Retry-After), a well-formed From, To, top Via, Request-URI scheme and, for
 /// INVITE, Contact (400 `bad_request`), the method (405 `method` with Allow), Max-Forwards 0 (483
 /// `too_many_hops`; OPTIONS may be answered), Require (420 `bad_extension` with Unsupported). BYE
-/// and other in-dialog methods without a dialog never come here: they are 481.
-Verdict<Pass> judge(const Rules& rules, const Load& load, const sip::Source& from,
-                    const sip::Message& request);
+/// and other in-dialog methods without a dialog never come here: they are 481. Unsupported lists
+/// what was required, no more: no extension is supported. Proxy-Require binds proxies, not us (RFC
+/// 3261 §8.2.2.3). A source that is nobody's is 403 `unknown_source`; whether it is told so is the
+/// caller's affair.
+[[nodiscard]] Verdict<Pass> judge(const Rules& rules, const Load& load, const sip::Source& from,
+                                  const sip::Message& request);
 
 }  // namespace causeway::admission

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The configuration as values; `store` reads them from YAML, nobody else knows the text.
@@ -55,6 +56,7 @@ struct CallTimers {
 struct Carrier {
     std::string name;
     InterfaceId interface;
+    std::vector<std::string> pass_headers;  ///< lower-case; besides the provider headers
 };
 
 /// What a running daemon can be given anew (SIGHUP). Immutable; calls copy what they need.
@@ -72,6 +74,7 @@ struct Snapshot {
         return interfaces[id.value - 1];
     }
     /// True if the host (no port, no brackets) is one of our own: a bind, an advertise or a name.
+    /// The host is lower-case. Allocates nothing.
     [[nodiscard]] bool is_own_host(std::string_view host) const;
 };
 
@@ -90,7 +93,8 @@ struct Problem {
     std::string file;
     int line{};  ///< 1-based; 0: the file as a whole
     std::string message;
-    /// `FILE:LINE: message`.
+    bool operator==(const Problem&) const = default;
+    /// `FILE:LINE: message`, or `FILE: message` for the file as a whole.
     [[nodiscard]] std::string to_string() const;
 };
 

@@ -8,8 +8,10 @@
 #include "causeway/sip/verdict.hpp"
 #include "causeway/tenant/directory.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// The four stages in order: admission, normalize, tenant, routing. Pure: the live call and
@@ -29,18 +31,27 @@ struct Plan {
     config::CallTimers timers;
 };
 
-/// Headers that pass from every carrier, since LiveKit turns them into attributes (PRODUCT §4.6);
-/// lower-case.
+/// Headers that pass from every carrier, since LiveKit turns them into attributes (PRODUCT §4.6).
+/// The name in any case.
 bool is_provider_header(std::string_view name);
 /// Headers of our own that never pass from leg a: X-To-IP, X-Tenant-ID and the others of PRODUCT
-/// §4.6.
+/// §4.6. The name in any case.
 bool is_own_header(std::string_view name);
+/// Fields of SIP itself, or of the body: each leg has its own, none can be copied. The name in any
+/// case.
+bool is_reserved_header(std::string_view name);
+
+/// What of leg a's headers one leg b carries at most; what is beyond stays behind.
+inline constexpr std::size_t kPassedHeaders = 32;
+inline constexpr std::size_t kPassedBytes = 4096;  ///< names and values together
 
 /// Admission alone, for every out-of-dialog request (PRODUCT §4.2).
 using admission::judge;
 
-/// The stages after admission, for an INVITE on a carrier-side interface that was let in.
-Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
-                   const sip::Source& from, const sip::Message& invite);
+/// The stages after admission, for an INVITE on a carrier-side interface that was let in. 404
+/// `unknown_did` if the tenant was found by its domain and does not take the number. A peer that is
+/// no carrier: 403 `destination_not_allowed`, since nothing is placed for groups yet.
+[[nodiscard]] Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
+                                 const sip::Source& from, const sip::Message& invite);
 
 }  // namespace causeway::intake

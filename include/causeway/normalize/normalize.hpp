@@ -22,7 +22,8 @@ struct Rule {
 };
 
 /// How one carrier writes numbers. Immutable; the patterns are compiled once.
-/// Thread: any. Fails: `make` names the pattern that RE2 refuses or a country nobody has.
+/// Thread: any. Owns: its compiled patterns. Fails: `make` names the pattern that RE2 refuses or a
+/// country nobody has.
 class Plan {
 public:
     /// `country` is an ISO 3166 code or empty.
@@ -35,10 +36,10 @@ public:
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
 
-    /// One user part as E.164 with plus, or verbatim. In this order: rules (first hit wins),
-    /// emergency numbers and anything shorter than 7 digits verbatim, `+…` and `00…` as
-    /// international, the national plan of `country` (libphonenumber). Visual separators are
-    /// dropped first.
+    /// One user part (unescaped, without parameters) as E.164 with plus, or verbatim. In this
+    /// order: rules (the first hit wins and is the result), emergency numbers and anything shorter
+    /// than 7 digits verbatim, `+…` and `00…` as international, the national plan of `country`.
+    /// Visual separators (RFC 3966 §5.1.1) are dropped first from what is a number at all.
     [[nodiscard]] std::string apply(std::string_view number,
                                     const std::vector<std::string>& emergency) const;
 
@@ -56,7 +57,9 @@ struct Rules {
 
 /// Reads who calls whom: called from the Request-URI's user (To's if it has none), calling from
 /// From. 400 `bad_request` if neither holds a number. An anonymous or user-less From gives an empty
-/// `calling`.
-Verdict<sip::Parties> apply(const Rules& rules, std::size_t carrier, const sip::Message& invite);
+/// `calling`. `%`-escapes are decoded where the result may stand in a URI's user part as it is, and
+/// user parameters (`;npdi=…`) are cut off: `called` and `calling` can be put into a URI.
+[[nodiscard]] Verdict<sip::Parties> apply(const Rules& rules, std::size_t carrier,
+                                          const sip::Message& invite);
 
 }  // namespace causeway::normalize

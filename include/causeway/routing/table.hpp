@@ -25,6 +25,7 @@ struct Gateway {
     sip::Uri uri;
     sip::Target address;              ///< where its messages go
     std::vector<std::string> codecs;  ///< names in order of preference; empty: the offerer's
+    bool enabled{true};               ///< false: never tried
     bool operator==(const Gateway&) const = default;
 };
 
@@ -48,8 +49,8 @@ struct Table {
         tenant_groups;  ///< by TenantId.value − 1: positions in `groups`
 };
 
-/// Attempts for this tenant: the gateways of its groups in order. 503 `no_gateway` if there is
-/// none.
-Verdict<Route> decide(const Table& table, TenantId tenant);
+/// Attempts for this tenant: the enabled gateways of its groups in order. 503 `no_gateway` if there
+/// is none.
+[[nodiscard]] Verdict<Route> decide(const Table& table, TenantId tenant);
 
 }  // namespace causeway::routing

@@ -4,7 +4,6 @@
 #include "causeway/sip/types.hpp"
 #include "causeway/sip/verdict.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,19 +17,24 @@ struct Tenant {
     TenantId id;         ///< 1-based position in the configuration
     std::string name;    ///< `tenants[].id`
     std::string domain;  ///< the first of its domains; may be empty
+    bool enabled{true};
     bool operator==(const Tenant&) const = default;
 };
 
-/// Numbers to tenants. A pattern is a prefix ending in `*`.
-/// Thread: immutable once built.
+/// Numbers to tenants. A pattern is a prefix ending in `*`. Look-ups allocate nothing; their cost
+/// depends on the number of different pattern lengths, never on the number of entries.
+/// Thread: any; immutable once built.
 class Directory {
 public:
     /// Takes over a tenant; ids are handed out in order from 1.
+    /// Domains are lower-case; one that another tenant has already stays with that one.
     TenantId add(std::string name, std::vector<std::string> domains);
     /// False if this very number or pattern already has an owner: the first one stays.
     bool own(TenantId tenant, std::string_view number_or_pattern);
     /// `dids: []`: takes no number; without the key: any number that nobody else owns.
     void takes_any(TenantId tenant);
+    /// Its numbers and domains stay its own, but it gets no calls.
+    void disable(TenantId tenant);
 
     [[nodiscard]] const Tenant& get(TenantId id) const;
     [[nodiscard]] std::size_t size() const { return tenants_.size(); }
@@ -61,8 +65,9 @@ private:
 
 /// The first that says something: the called number's owner; the Request-URI host, then the To
 /// host, equal to a tenant's domain. A host that is another tenant's domain than the owner: 403
-/// `tenant_mismatch`. Nothing: 404 `no_tenant`.
-Verdict<Tenant> identify(const Directory& directory, const sip::Parties& parties,
-                         std::string_view request_host, std::string_view to_host);
+/// `tenant_mismatch`. Nothing: 404 `no_tenant`. A disabled one: 403 `tenant_disabled`. Hosts are
+/// lower-case.
+[[nodiscard]] Verdict<Tenant> identify(const Directory& directory, const sip::Parties& parties,
+                                       std::string_view request_host, std::string_view to_host);
 
 }  // namespace causeway::tenant

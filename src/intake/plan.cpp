@@ -1,0 +1,95 @@
+#include "causeway/intake/intake.hpp"
+#include "causeway/normalize/normalize.hpp"
+#include "causeway/sip/grammar.hpp"
+#include "causeway/sip/uri.hpp"
+
+#include <algorithm>
+
+namespace causeway::intake {
+namespace {
+
+/// Hosts of the Request-URI and of To; empty where there is none (tel, RFC 3966).
+struct Hosts {
+    std::string request;
+    std::string to;
+};
+
+Hosts hosts_of(const sip::Message& invite) {
+    Hosts hosts;
+    if (auto uri = sip::parse_uri(invite.request_uri())) {
+        hosts.request = std::move(uri->host);
+    }
+    if (auto to = sip::to(invite)) {
+        hosts.to = std::move(to->uri.host);
+    }
+    return hosts;
+}
+
+std::string x_to_ip(const config::Snapshot& config, const Hosts& hosts,
+                    const tenant::Tenant& tenant) {
+    for (const std::string* host : {&hosts.request, &hosts.to}) {
+        if (!host->empty() && !config.is_own_host(*host)) {
+            return *host;
+        }
+    }
+    return tenant.domain;
+}
+
+bool is_listed(const std::vector<std::string>& lower_case, std::string_view name) {
+    const auto same = [&](std::string_view one) {
+        return std::equal(name.begin(), name.end(), one.begin(), one.end(), [](char a, char b) {
+            return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+        });
+    };
+    return std::any_of(lower_case.begin(), lower_case.end(), same);
+}
+
+std::vector<sip::Header> headers_to_pass(const config::Carrier& carrier,
+                                         const sip::Message& invite) {
+    std::vector<sip::Header> passed;
+    std::size_t bytes = 0;
+    for (const sip::Line& line : invite.lines()) {
+        if (line.field != sip::Field::Other || is_own_header(line.name) ||
+            is_reserved_header(line.name)) {
+            continue;
+        }
+        if (!is_provider_header(line.name) && !is_listed(carrier.pass_headers, line.name)) {
+            continue;
+        }
+        const std::size_t size = line.name.size() + line.value.size();
+        if (passed.size() == kPassedHeaders || bytes + size > kPassedBytes) {
+            continue;
+        }
+        bytes += size;
+        passed.push_back({std::string(line.name), std::string(line.value)});
+    }
+    return passed;
+}
+
+}  // namespace
+
+Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
+                   const sip::Source& from, const sip::Message& invite) {
+    if (pass.peer.owner != admission::Owner::Carrier || pass.peer.index >= config.carriers.size()) {
+        return reject(403, Stage::Routing, "destination_not_allowed");
+    }
+    const config::Carrier& carrier = config.carriers[pass.peer.index];
+    Plan plan;
+    CAUSEWAY_TRY(plan.parties, normalize::apply(config.normalize, pass.peer.index, invite));
+    const Hosts hosts = hosts_of(invite);
+    CAUSEWAY_TRY(plan.tenant,
+                 tenant::identify(config.tenants, plan.parties, hosts.request, hosts.to));
+    if (!config.tenants.accepts(plan.tenant.id, plan.parties.called)) {
+        return reject(404, Stage::Routing, "unknown_did");
+    }
+    CAUSEWAY_TRY(plan.route, routing::decide(config.routes, plan.tenant.id));
+    plan.carrier = carrier.name;
+    plan.interface = from.interface;
+    plan.x_to_ip = x_to_ip(config, hosts, plan.tenant);
+    plan.max_forwards = pass.max_forwards > 0 ? pass.max_forwards - 1 : 0;
+    plan.pass_headers = headers_to_pass(carrier, invite);
+    plan.timers = config.call;
+    return plan;
+}
+
+}  // namespace causeway::intake
