@@ -1,0 +1,206 @@
+#pragma once
+
+#include "causeway/base/id.hpp"
+#include "causeway/base/time.hpp"
+#include "causeway/call/ledger.hpp"
+#include "causeway/call/negotiation.hpp"
+#include "causeway/call/outcome.hpp"
+#include "causeway/intake/intake.hpp"
+#include "causeway/sip/types.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// One call: events in, commands out. No socket, no clock, no thread.
+namespace causeway::call {
+
+// ── events
+// ──────────────────────────────────────────────────────────────────────────────────────────
+/// Leg a's INVITE passed all stages; `offer` is its SDP, empty if it brought none.
+struct Invited {
+    intake::Plan plan;
+    std::string offer;
+};
+/// Ports are reserved; the endpoints are ours, as peers see them.
+struct FlowOpened {
+    FlowId flow;
+    Endpoint a_side;
+    Endpoint b_side;
+};
+struct FlowFailed {};
+/// Leg b: a provisional answer, 100 included.
+struct Progress {
+    LegId leg;
+    sip::Status status;
+};
+/// Leg b answered 2xx and has its ACK.
+struct Answered {
+    LegId leg;
+    std::string answer;
+};
+/// Whose word a refusal is.
+enum class Origin : std::uint8_t {
+    Peer,       ///< a final answer of the far end
+    Transport,  ///< timer B, or the request could not be delivered
+};
+/// Leg b: a final answer of 300 or more, or what stands for it.
+struct Refused {
+    LegId leg;
+    sip::Status status;
+    Origin origin{};
+};
+/// Leg a sent CANCEL; its INVITE waits for 487.
+struct Cancelled {};
+/// The ACK of our 2xx (INVITE or re-INVITE); a body answers the offer we made in it.
+struct Acked {
+    LegId leg;
+    std::string answer;
+};
+/// 64·T1 without that ACK.
+struct NoAck {
+    LegId leg;
+};
+/// A re-INVITE; an empty offer asks for ours. Answered by `Reply`.
+struct Offered {
+    LegId leg;
+    std::string offer;
+};
+/// The peer sent BYE.
+struct Ended {
+    LegId leg;
+};
+/// What `EndLeg` or a refusing `Reply` asked for is done.
+struct Closed {
+    LegId leg;
+};
+/// This end has sent no packet for `media_timeout`.
+struct Silent {
+    End end{};
+};
+/// We end the call: drain deadline, API. `reason` is a constant token.
+struct HangUp {
+    std::string_view reason;
+    Cause cause{};
+};
+using Event = std::variant<Invited, FlowOpened, FlowFailed, Progress, Answered, Refused, Cancelled,
+                           Acked, NoAck, Offered, Ended, Closed, Silent, HangUp>;
+
+// ── commands
+// ────────────────────────────────────────────────────────────────────────────────────────
+struct OpenFlow {};
+/// A new leg b toward `plan.route.targets[target]`.
+struct SendInvite {
+    LegId leg;
+    std::size_t target{};
+    std::string offer;
+};
+/// Answers the leg's waiting INVITE or re-INVITE.
+struct Reply {
+    LegId leg;
+    sip::Status status;
+    std::vector<sip::Header> headers;
+    std::string sdp;
+};
+struct ConnectFlow {
+    FlowId flow;
+    MediaSide a;
+    MediaSide b;
+};
+/// Ends a leg by its state: an unanswered leg b gets CANCEL, an answered leg BYE.
+struct EndLeg {
+    LegId leg;
+    std::vector<sip::Header> headers;  ///< of a BYE or CANCEL
+};
+struct CloseFlow {
+    FlowId flow;
+};
+/// Exactly once, and last.
+struct Finish {};
+using Command = std::variant<OpenFlow, SendInvite, Reply, ConnectFlow, EndLeg, CloseFlow, Finish>;
+using Commands = std::vector<Command>;
+
+/// The rules of a call (PRODUCT §4.6–4.7): attempts and their timers, one ringing, the answer,
+/// changes, the end. Every call ends in one outcome and one Finish, after both legs have ended.
+/// Thread: its owner's. Owns: plan, descriptions, ledger, deadlines: all values.
+/// Fails: an event that does not fit the phase does nothing.
+class Machine {
+public:
+    /// `salt`: random bits of this call (session ids, Retry-After).
+    Machine(CallId id, std::uint64_t salt) : id_(id), salt_(salt) {}
+
+    [[nodiscard]] Commands on(const Event& event, Time now);
+    [[nodiscard]] std::optional<Time> deadline() const;
+    [[nodiscard]] Commands advance(Time now);
+
+    [[nodiscard]] CallId id() const { return id_; }
+    [[nodiscard]] const intake::Plan& plan() const { return plan_; }
+    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    [[nodiscard]] bool is_live() const { return phase_ == Phase::Live; }
+
+private:
+    enum class Phase : std::uint8_t { Idle, Opening, Trying, Live, Ending, Finished };
+    enum class Timer : std::uint8_t { Setup, Attempt, Silence, Ring, Duration };
+    static constexpr std::size_t kTimers = 5;
+    /// Why the last attempt came to nothing, and what leg a is told if no other is left.
+    struct Failure {
+        sip::Status status;
+        std::string_view reason;
+        Cause cause{};
+        By side{By::B};
+    };
+
+    void handle(const Invited& event, Time now);
+    void handle(const FlowOpened& event, Time now);
+    void handle(const FlowFailed& event, Time now);
+    void handle(const Progress& event, Time now);
+    void handle(const Answered& event, Time now);
+    void handle(const Refused& event, Time now);
+    void handle(const Cancelled& event, Time now);
+    void handle(const Acked& event, Time now);
+    void handle(const NoAck& event, Time now);
+    void handle(const Offered& event, Time now);
+    void handle(const Ended& event, Time now);
+    void handle(const Closed& event, Time now);
+    void handle(const Silent& event, Time now);
+    void handle(const HangUp& event, Time now);
+
+    void expired(Timer timer, Time now);
+    void next_attempt(Time now);
+    void end_attempt(int status, std::string_view reason, Time now);
+    void refuse(const Failure& failure, Time now, std::vector<sip::Header> headers = {});
+    void hang_up(const Outcome& outcome, Time now);
+    void begin_end(const Outcome& outcome, Time now);
+    void finish_if_done();
+    void start(Timer timer, Time at) { timers_[static_cast<std::size_t>(timer)] = at; }
+    void stop(Timer timer) { timers_[static_cast<std::size_t>(timer)].reset(); }
+    void connect();
+
+    [[nodiscard]] LegId a() const { return {id_, 0}; }
+    [[nodiscard]] LegId b() const { return {id_, current_}; }
+    [[nodiscard]] bool is_current(const LegId& leg) const { return b_open_ && leg == b(); }
+    [[nodiscard]] bool is_livekit() const;
+
+    CallId id_;
+    std::uint64_t salt_;
+    Phase phase_{Phase::Idle};
+    intake::Plan plan_;
+    std::optional<Negotiation> media_;
+    FlowId flow_;
+    std::size_t next_target_{};
+    std::uint32_t current_{};  ///< ordinal of the leg b in use; 0: none yet
+    bool heard_{};             ///< it has answered something
+    bool above_100_{};         ///< … above 100
+    bool a_open_{};
+    bool b_open_{};
+    Failure failure_;
+    Ledger ledger_;
+    std::array<std::optional<Time>, kTimers> timers_{};
+    Commands commands_;
+};
+
+}  // namespace causeway::call

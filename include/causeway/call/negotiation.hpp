@@ -1,0 +1,89 @@
+#pragma once
+
+#include "causeway/base/endpoint.hpp"
+#include "causeway/base/result.hpp"
+#include "causeway/base/time.hpp"
+#include "causeway/routing/table.hpp"
+#include "causeway/sdp/session.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace causeway::call {
+
+/// Which leg.
+enum class End : std::uint8_t { A, B };
+constexpr End other(End end) {
+    return end == End::A ? End::B : End::A;
+}
+
+/// What the relay has to know of one end.
+struct MediaSide {
+    Endpoint peer;  ///< from SDP; port 0: nowhere
+    Endpoint rtcp;
+    std::vector<std::uint8_t> payload_types;
+    bool hears{true};       ///< false: it asked us not to send
+    bool speaks{true};      ///< false: it has said that it sends nothing
+    bool wants_rtcp{true};  ///< false: kind livekit
+    bool operator==(const MediaSide&) const = default;
+};
+
+/// The session descriptions of a call: leg a's offer, what goes to leg b, what comes back, and
+/// later changes (RFC 3264). Each leg is answered by ourselves after the call is up: nobody's
+/// re-INVITE reaches the other. Thread: its owner's. A value.
+class Negotiation {
+public:
+    /// Reads leg a's offer. `salt` becomes the session ids of our own descriptions. Unsupported or
+    /// Malformed: nothing in it that we can relay.
+    [[nodiscard]] static Result<Negotiation> begin(std::string_view offer, std::uint64_t salt);
+
+    /// Our own RTP addresses toward each leg.
+    void opened(const Endpoint& a_side, const Endpoint& b_side);
+    /// The offer for this gateway. Unsupported: it takes none of leg a's codecs.
+    [[nodiscard]] Result<std::string> offer_for(const routing::Target& gateway);
+    /// Leg b's answer; the result is the answer to leg a.
+    [[nodiscard]] Result<std::string> answered(std::string_view answer);
+
+    /// A new offer of one end inside the call; the result is our answer. Unsupported: it drops the
+    /// codec in use; nothing has changed then.
+    [[nodiscard]] Result<std::string> reoffered(End end, std::string_view offer);
+    /// For an offerless re-INVITE: our last description, as an offer. Its answer comes to
+    /// `reanswered`.
+    [[nodiscard]] Result<std::string> our_offer(End end);
+    /// The answer in the ACK. True if one was expected and is good: the sides may have changed.
+    [[nodiscard]] bool reanswered(End end, std::string_view answer);
+
+    [[nodiscard]] const MediaSide& side(End end) const { return at(end).side; }
+    /// The voice codec in use, as `PCMU`; empty before the answer.
+    [[nodiscard]] const std::string& codec() const { return codec_; }
+
+private:
+    struct Party {
+        Endpoint local;  ///< ours, toward this end
+        MediaSide side;
+        std::uint64_t session_id{};
+        std::uint64_t version{};
+        sdp::Session description;  ///< the last one we sent to it
+        bool awaiting_answer{};    ///< we sent an offer in a 200
+    };
+
+    Negotiation() = default;
+    [[nodiscard]] Party& at(End end) { return parties_[static_cast<std::size_t>(end)]; }
+    [[nodiscard]] const Party& at(End end) const { return parties_[static_cast<std::size_t>(end)]; }
+    [[nodiscard]] sdp::RewritePlan plan_for(End end) const;
+    void adopt(End end, const sdp::Audio& audio);
+    std::string publish(End end, sdp::Session description);
+
+    sdp::Session offer_;              ///< leg a's
+    std::vector<sdp::Codec> agreed_;  ///< in use on both legs, voice first
+    std::string codec_;
+    std::array<Party, 2> parties_;
+    std::array<std::vector<std::string>, 2>
+        addresses_;  ///< texts of each end that the other must not see
+};
+
+}  // namespace causeway::call

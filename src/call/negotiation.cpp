@@ -1,0 +1,187 @@
+#include "causeway/call/negotiation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace causeway::call {
+namespace {
+
+using sdp::Direction;
+
+constexpr std::uint64_t kSessionIdMask = 0x7fffffff;  // some readers keep it in 31 bits
+
+bool sends(Direction direction) {
+    return direction == Direction::SendRecv || direction == Direction::SendOnly;
+}
+bool receives(Direction direction) {
+    return direction == Direction::SendRecv || direction == Direction::RecvOnly;
+}
+
+/// What we may say to one end when both have spoken: we pass on, so we can do what both can.
+Direction joined(Direction of_end, Direction of_other) {
+    const bool to_end = receives(of_end) && sends(of_other);
+    const bool from_end = sends(of_end) && receives(of_other);
+    if (to_end) {
+        return from_end ? Direction::SendRecv : Direction::SendOnly;
+    }
+    return from_end ? Direction::RecvOnly : Direction::Inactive;
+}
+
+/// Address texts of the origin and connection lines.
+void collect(const std::vector<sdp::Line>& lines, std::vector<std::string>& into) {
+    for (const sdp::Line& line : lines) {
+        if (line.type != 'o' && line.type != 'c') {
+            continue;
+        }
+        std::string address = line.value.substr(line.value.find_last_of(' ') + 1);
+        address = address.substr(0, address.find('/'));
+        const bool says_something = address.size() > 3 && address != "0.0.0.0";
+        if (says_something && std::find(into.begin(), into.end(), address) == into.end()) {
+            into.push_back(std::move(address));
+        }
+    }
+}
+
+std::vector<std::string> addresses_in(const sdp::Session& session) {
+    std::vector<std::string> found;
+    collect(session.lines, found);
+    for (const sdp::Media& media : session.media) {
+        collect(media.lines, found);
+    }
+    return found;
+}
+
+bool is_direction(const sdp::Line& line) {
+    return line.type == 'a' && (line.value == "sendrecv" || line.value == "sendonly" ||
+                                line.value == "recvonly" || line.value == "inactive");
+}
+
+}  // namespace
+
+Result<Negotiation> Negotiation::begin(std::string_view offer, std::uint64_t salt) {
+    Negotiation negotiation;
+    CAUSEWAY_TRY(negotiation.offer_, sdp::parse(offer));
+    CAUSEWAY_TRY(const sdp::Audio audio, sdp::audio(negotiation.offer_));
+    if (audio.voice() == nullptr) {
+        return fail(Errc::Unsupported, "the offer names no voice codec");
+    }
+    negotiation.addresses_[0] = addresses_in(negotiation.offer_);
+    negotiation.parties_[0].session_id = salt & kSessionIdMask;
+    negotiation.parties_[1].session_id = (salt >> 32U) & kSessionIdMask;
+    return negotiation;
+}
+
+void Negotiation::opened(const Endpoint& a_side, const Endpoint& b_side) {
+    at(End::A).local = a_side;
+    at(End::B).local = b_side;
+}
+
+sdp::RewritePlan Negotiation::plan_for(End end) const {
+    sdp::RewritePlan plan;
+    plan.local = at(end).local;
+    plan.session_id = at(end).session_id;
+    plan.session_version = at(end).version;
+    plan.hidden = addresses_[static_cast<std::size_t>(other(end))];
+    return plan;
+}
+
+Result<std::string> Negotiation::offer_for(const routing::Target& gateway) {
+    Party& party = at(End::B);
+    party.version = 1;
+    sdp::RewritePlan plan = plan_for(End::B);
+    plan.codecs = gateway.codecs;
+    at(End::B).side.wants_rtcp = gateway.kind != routing::Kind::Livekit;
+    if (gateway.kind == routing::Kind::Livekit) {
+        plan.plain = true;
+        plan.only = {"PCMU", "PCMA", "G722"};
+    }
+    CAUSEWAY_TRY(party.description, sdp::make_offer(offer_, plan));
+    return sdp::print(party.description);
+}
+
+Result<std::string> Negotiation::answered(std::string_view answer) {
+    CAUSEWAY_TRY(const sdp::Session theirs, sdp::parse(answer));
+    CAUSEWAY_TRY(const sdp::Audio b, sdp::audio(theirs));
+    CAUSEWAY_TRY(const sdp::Audio a, sdp::audio(offer_));
+    addresses_[1] = addresses_in(theirs);
+    Party& party = at(End::A);
+    party.version = 1;
+    const Direction direction = joined(a.direction, b.direction);
+    CAUSEWAY_TRY(party.description, sdp::make_answer(offer_, theirs, direction, plan_for(End::A)));
+    CAUSEWAY_TRY(const sdp::Audio ours, sdp::audio(party.description));
+    if (ours.voice() == nullptr) {
+        return fail(Errc::Unsupported, "the answer names no voice codec");
+    }
+    agreed_ = ours.codecs;
+    codec_ = ours.voice()->name;
+    adopt(End::A, a);
+    adopt(End::B, b);
+    return sdp::print(party.description);
+}
+
+void Negotiation::adopt(End end, const sdp::Audio& audio) {
+    MediaSide& side = at(end).side;
+    side.peer = audio.rtp;
+    side.rtcp = audio.rtcp;
+    side.hears = receives(audio.direction) && !audio.rtp.ip.is_unspecified();
+    side.speaks = sends(audio.direction);
+    side.payload_types.clear();
+    for (const sdp::Codec& codec : agreed_) {
+        side.payload_types.push_back(codec.payload_type);
+    }
+}
+
+std::string Negotiation::publish(End end, sdp::Session description) {
+    at(end).description = std::move(description);
+    return sdp::print(at(end).description);
+}
+
+Result<std::string> Negotiation::reoffered(End end, std::string_view offer) {
+    CAUSEWAY_TRY(const sdp::Session theirs, sdp::parse(offer));
+    CAUSEWAY_TRY(const sdp::Audio audio, sdp::audio(theirs));
+    sdp::RewritePlan plan = plan_for(end);
+    CAUSEWAY_TRY(sdp::Session ours, sdp::make_local_answer(theirs, agreed_, plan));
+    if (ours != at(end).description) {
+        plan.session_version = ++at(end).version;  // RFC 3264 §8
+        CAUSEWAY_TRY(ours, sdp::make_local_answer(theirs, agreed_, plan));
+    }
+    for (std::string& address : addresses_in(theirs)) {
+        addresses_[static_cast<std::size_t>(end)].push_back(std::move(address));
+    }
+    adopt(end, audio);
+    return publish(end, std::move(ours));
+}
+
+Result<std::string> Negotiation::our_offer(End end) {
+    Party& party = at(end);
+    CAUSEWAY_TRY(const sdp::Audio audio, sdp::audio(party.description));
+    sdp::Session offer = party.description;
+    auto& lines = offer.media[audio.index].lines;
+    std::erase_if(lines, is_direction);
+    lines.push_back({'a', "sendrecv"});
+    party.awaiting_answer = true;
+    return publish(end, std::move(offer));
+}
+
+bool Negotiation::reanswered(End end, std::string_view answer) {
+    if (!std::exchange(at(end).awaiting_answer, false)) {
+        return false;
+    }
+    const auto theirs = sdp::parse(answer);
+    if (!theirs) {
+        return false;
+    }
+    const auto audio = sdp::audio(*theirs);
+    const bool keeps_codec =
+        audio && std::any_of(audio->codecs.begin(), audio->codecs.end(), [&](const auto& codec) {
+            return codec.payload_type == agreed_.front().payload_type &&
+                   sdp::is_same_codec(codec, agreed_.front());
+        });
+    if (!keeps_codec) {
+        return false;
+    }
+    adopt(end, *audio);
+    return true;
+}
+
+}  // namespace causeway::call
