@@ -1,0 +1,60 @@
+# The front door. It only wraps: packages from packaging/debian-packages, the builds of
+# CMakePresets.json, the tests by ctest, everything a change must pass by .ci/run.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+JOBS ?= $(shell nproc)
+RELEASE := build/release
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build format lint asan tsan check-all clean
+
+# $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
+# A build folder that was copied here from elsewhere would still build the sources over there.
+configure = grep -qsxF 'CMAKE_HOME_DIRECTORY:INTERNAL=$(CURDIR)' build/$1/CMakeCache.txt && \
+  test -f build/$1/build.ninja || cmake --fresh --preset $1
+
+# $(call build,PRESET,TARGETS): all targets if none is named; silent if nothing is to be done.
+build = cmake --build build/$1 -j $(JOBS) $(if $2,--target $2) \
+  | sed -u -e '/Re-checking globbed directories/d' -e '/ninja: no work to do/d'
+
+help: ## these lines
+	@echo 'Causeway. On a fresh Debian 12, as root or with sudo:'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+demo: ## install what is missing, build, play a call through the daemon on 127.0.0.1
+	@packaging/setup.sh daemon test
+	@$(call configure,release)
+	@$(call build,release,causeway causeway_demo)
+	@$(RELEASE)/bin/causeway_demo --causeway $(RELEASE)/bin/causeway --config config/loopback.yaml
+
+test: ## install what is missing, build everything, run every test
+	@packaging/setup.sh daemon test
+	@$(call configure,release)
+	@$(call build,release)
+	@tests/run.sh $(RELEASE)
+
+build: ## install what is missing, build the daemon: build/release/bin/causeway
+	@packaging/setup.sh daemon test
+	@$(call configure,release)
+	@$(call build,release,causeway)
+
+format: ## rewrite the sources with clang-format-14
+	@packaging/setup.sh daemon check
+	@tests/lint/format.sh --fix
+
+lint: ## format, layers, headers and the other checks that run no code of ours
+	@packaging/setup.sh daemon test check
+	@.ci/run style
+
+asan: ## unit, scenario and simulation tests under AddressSanitizer and UBSan
+	@.ci/run asan
+
+tsan: ## scenario and threaded tests under ThreadSanitizer
+	@.ci/run tsan
+
+check-all: ## all of .ci/run, then both compilers, tidy of everything, valgrind, coverage (hours)
+	@.ci/run --all
+
+clean: ## remove build/
+	@rm -rf build
