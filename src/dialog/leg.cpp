@@ -102,6 +102,10 @@ bool Leg::is_from_peer(const sip::Message& request) const {
     return state_.remote_tag == sip::tag_of(request, sip::Field::From);
 }
 
+std::string Leg::offer() const {
+    return pending_ ? sdp_body(pending_->message) : std::string();
+}
+
 // ── the peer's requests
 // ─────────────────────────────────────────────────────────────────────────────
 

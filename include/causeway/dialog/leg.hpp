@@ -110,6 +110,9 @@ public:
     /// True if a request with these tags is inside this dialog (Call-ID and our tag match already).
     [[nodiscard]] bool is_from_peer(const sip::Message& request) const;
 
+    /// SDP of the INVITE or re-INVITE that waits for `respond`; empty: none, or an offerless one.
+    [[nodiscard]] std::string offer() const;
+
     // ── messages of the peer ──
     void receive(transaction::Key key, sip::Message request, const sip::Source& source, Time now);
     void receive_ack(const sip::Message& ack, const sip::Source& source);

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "causeway/base/id.hpp"
+#include "causeway/base/time.hpp"
+#include "causeway/config/config.hpp"
+#include "causeway/port/clock.hpp"
+#include "causeway/port/event_sink.hpp"
+#include "causeway/port/media_relay.hpp"
+#include "causeway/port/wire.hpp"
+#include "causeway/transaction/layer.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace causeway::b2bua {
+
+struct Options {
+    Secret secret{};
+    std::vector<config::Interface> interfaces;
+    std::shared_ptr<const config::Snapshot> config;
+    transaction::Timers timers{};
+    std::size_t max_calls{100000};  ///< beyond it new calls are refused `no_capacity`
+};
+
+/// What is alive, for tests and status. All zero after every call has ended and timers have run.
+struct Census {
+    std::size_t calls{};
+    std::size_t dialogs{};
+    std::size_t flows{};
+    std::size_t timers{};
+    std::size_t transactions{};  ///< lingering ones included
+};
+
+/// What has happened, for metrics.
+struct Counters {
+    std::uint64_t received{};   ///< messages read
+    std::uint64_t strangers{};  ///< dropped before parsing
+    std::uint64_t malformed{};  ///< dropped: not SIP
+    std::uint64_t invites{};    ///< admitted
+    std::uint64_t rejected{};   ///< by any stage
+    std::uint64_t answered{};
+    std::uint64_t finished{};
+};
+
+/// The signalling plane: messages and media events in, messages, media commands and call records
+/// out. It conducts the pure modules and decides nothing itself. Thread: sip. Owns: transactions,
+/// dialogs, calls, timers. Deterministic: the same messages, times, configuration and secret yield
+/// the same bytes.
+class Engine : public port::Wire::Listener, public port::MediaRelay::Listener {
+public:
+    /// Gives it hands; before the first message.
+    virtual void attach(port::Wire& wire, port::MediaRelay& media) = 0;
+    /// A new snapshot for calls to come; running calls keep their plan.
+    virtual void configure(std::shared_ptr<const config::Snapshot> config) = 0;
+
+    /// When `advance` has something to do; empty: never.
+    [[nodiscard]] virtual std::optional<Time> deadline() const = 0;
+    virtual void advance() = 0;
+
+    /// New calls get 503 from now on.
+    virtual void drain() = 0;
+    /// Ends every call: answered ones by BYE on both legs, others by a final answer. `reason` is a
+    /// constant token.
+    virtual void hang_up_all(std::string_view reason, call::Cause cause) = 0;
+
+    [[nodiscard]] virtual Census census() const = 0;
+    [[nodiscard]] virtual Counters counters() const = 0;
+};
+
+/// `clock` and `sink` must outlive the engine.
+std::unique_ptr<Engine> make_engine(Options options, const port::Clock& clock,
+                                    port::EventSink& sink);
+
+}  // namespace causeway::b2bua

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "call_book.hpp"
+
+#include "causeway/b2bua/engine.hpp"
+#include "causeway/base/thread_check.hpp"
+#include "causeway/crypto/random.hpp"
+#include "causeway/sip/verdict.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace causeway::b2bua {
+
+/// The engine behind `make_engine`. Every entry point does one thing, then `settle`s: drains the
+/// transaction layer and sets timers.
+/// engine.cpp: entry points. requests.cpp: what peers ask. legs.cpp: what legs want and report.
+/// commands.cpp: what the call machine decides.
+class Conductor final : public Engine {
+public:
+    Conductor(Options options, const port::Clock& clock, port::EventSink& sink);
+
+    void attach(port::Wire& wire, port::MediaRelay& media) override;
+    void configure(std::shared_ptr<const config::Snapshot> config) override;
+    [[nodiscard]] std::optional<Time> deadline() const override;
+    void advance() override;
+    void drain() override { draining_ = true; }
+    void hang_up_all(std::string_view reason, call::Cause cause) override;
+    [[nodiscard]] Census census() const override;
+    [[nodiscard]] Counters counters() const override { return counters_; }
+
+    void on_message(std::span<const std::byte> bytes, const sip::Source& from) override;
+    void on_undeliverable(transaction::Key key, Errc code) override;
+    void on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) override;
+    void on_silent(FlowId flow, port::MediaRelay::End end) override;
+
+private:
+    // engine.cpp
+    [[nodiscard]] bool may_speak(std::span<const std::byte> bytes, const sip::Source& from) const;
+    void settle();
+    void handle(transaction::Transmit& action);
+    void handle(transaction::Cancelled& action);
+    void handle(transaction::Failed& action);
+
+    // requests.cpp
+    void handle(transaction::Request& action);
+    void handle(transaction::Ack& action);
+    void inside_dialog(transaction::Request& request, std::string_view to_tag);
+    void invite(transaction::Request& request, const admission::Pass& pass);
+    void begin_call(transaction::Request& request, intake::Plan plan, CallId id);
+    void refuse(const transaction::Request& request, const Rejection& rejection);
+    void reject(transaction::Request& request, const Rejection& rejection, CallId id,
+                const std::string& carrier);
+    [[nodiscard]] admission::Load load();
+
+    // legs.cpp
+    void handle(transaction::Response& action);
+    void handle(transaction::Stray& action);
+    [[nodiscard]] dialog::Leg* leg_of(Call& call, const LegId& id);
+    void drain(Call& call, const LegId& id);
+    void perform(dialog::Respond& output, Call& call, const LegId& leg);
+    void perform(dialog::Ask& output, Call& call, const LegId& leg);
+    void perform(dialog::Post& output, Call& call, const LegId& leg);
+    void perform(dialog::Progress& output, Call& call, const LegId& leg);
+    void perform(dialog::Answered& output, Call& call, const LegId& leg);
+    void perform(dialog::Refused& output, Call& call, const LegId& leg);
+    void perform(dialog::Acked& output, Call& call, const LegId& leg);
+    void perform(dialog::NoAck& output, Call& call, const LegId& leg);
+    void perform(dialog::Offered& output, Call& call, const LegId& leg);
+    void perform(dialog::PeerEnded& output, Call& call, const LegId& leg);
+    void perform(dialog::Closed& output, Call& call, const LegId& leg);
+    void dismiss(const sip::Message& answer, const sip::Source& from);
+    [[nodiscard]] std::string contact_on(InterfaceId interface, sip::Transport transport) const;
+
+    // commands.cpp
+    void tell(Call& call, call::Event event);
+    void execute(call::OpenFlow& command, Call& call);
+    void execute(call::SendInvite& command, Call& call);
+    void execute(call::Reply& command, Call& call);
+    void execute(call::ConnectFlow& command, Call& call);
+    void execute(call::EndLeg& command, Call& call);
+    void execute(call::CloseFlow& command, Call& call);
+    void execute(call::Finish& command, Call& call);
+    void execute_all(call::Commands commands, Call& call);
+    void run(Call& call);
+    void wake(Call& call);
+    void drop_b(Call& call);
+    void complete_if_done(Call& call);
+    void set_timer(Call& call);
+
+    [[nodiscard]] const config::Interface& interface(InterfaceId id) const {
+        return options_.interfaces[id.value - 1];
+    }
+
+    Options options_;
+    const port::Clock& clock_;
+    port::EventSink& sink_;
+    port::Wire* wire_{};
+    port::MediaRelay* media_{};
+    crypto::Random random_;
+    transaction::Layer layer_;
+    CallBook book_;
+    TimerWheel wheel_;
+    Counters counters_;
+    Time now_;  ///< read once an entry
+    bool draining_{};
+    ThreadCheck thread_;
+};
+
+}  // namespace causeway::b2bua

@@ -1,0 +1,203 @@
+#include "causeway/b2bua/engine.hpp"
+
+#include "conductor.hpp"
+
+#include "causeway/base/assert.hpp"
+#include "causeway/base/log.hpp"
+
+#include <utility>
+
+namespace causeway::b2bua {
+namespace {
+
+constexpr std::uint64_t kIdStream = 1;  // of the ChaCha20 key: call ids, tags, Call-IDs
+
+/// Our own Via on every listener.
+std::vector<transaction::Identity> identities(const std::vector<config::Interface>& interfaces) {
+    std::vector<transaction::Identity> list;
+    for (const config::Interface& interface : interfaces) {
+        for (const config::Listener& listener : interface.listeners) {
+            list.push_back({interface.id, listener.transport,
+                            uri_host(interface.advertise) + ":" + std::to_string(listener.port)});
+        }
+    }
+    return list;
+}
+
+}  // namespace
+
+Conductor::Conductor(Options options, const port::Clock& clock, port::EventSink& sink)
+    : options_(std::move(options)),
+      clock_(clock),
+      sink_(sink),
+      random_(options_.secret, kIdStream),
+      layer_({options_.secret, identities(options_.interfaces), options_.timers, clock.now()}),
+      book_(options_.secret),
+      wheel_(clock.now()),
+      now_(clock.now()) {}
+
+void Conductor::attach(port::Wire& wire, port::MediaRelay& media) {
+    wire_ = &wire;
+    media_ = &media;
+}
+
+void Conductor::configure(std::shared_ptr<const config::Snapshot> config) {
+    options_.config = std::move(config);
+}
+
+// ── in
+// ──────────────────────────────────────────────────────────────────────────────────────────────
+
+bool Conductor::may_speak(std::span<const std::byte> bytes, const sip::Source& from) const {
+    if (options_.config->admission.sources.find(from.interface, from.peer.ip)) {
+        return true;
+    }
+    // A stranger: only an answer to a request of ours, or a request inside a live dialog (PRODUCT
+    // §4.2).
+    const auto glimpse = sip::glimpse(bytes);
+    if (!glimpse) {
+        return false;
+    }
+    if (glimpse->is_response) {
+        return layer_.owns_branch(glimpse->branch);
+    }
+    const auto id =
+        glimpse->to_tag.empty() ? std::nullopt : book_.by_dialog(glimpse->call_id, glimpse->to_tag);
+    if (!id) {
+        return false;
+    }
+    const Call* call = book_.find(id->call);
+    const auto& leg = id->is_a() ? call->a : call->b;
+    return leg && leg->state().remote_tag == glimpse->from_tag;
+}
+
+void Conductor::on_message(std::span<const std::byte> bytes, const sip::Source& from) {
+    if (!CAUSEWAY_ASSERT(thread_.is_owner())) {
+        return;
+    }
+    now_ = clock_.now();
+    ++counters_.received;
+    if (!may_speak(bytes, from)) {
+        ++counters_.strangers;
+        return;
+    }
+    auto message = sip::Message::split(bytes);
+    if (!message) {
+        ++counters_.malformed;
+        log::debug("message.malformed",
+                   {{"source", from.peer.to_string()}, {"error", message.error().what}});
+        return;
+    }
+    layer_.receive(std::move(*message), from, now_);
+    settle();
+}
+
+void Conductor::on_undeliverable(transaction::Key key, Errc code) {
+    now_ = clock_.now();
+    layer_.undeliverable(key, code, now_);
+    settle();
+}
+
+void Conductor::on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) {
+    Call* call = book_.find(CallId{ticket});
+    if (call == nullptr) {
+        return;
+    }
+    now_ = clock_.now();
+    call->media = stats;
+    call->awaits_media = false;
+    complete_if_done(*call);
+    settle();
+}
+
+void Conductor::on_silent(FlowId flow, port::MediaRelay::End end) {
+    Call* call = book_.by_flow(flow);
+    if (call == nullptr) {
+        return;
+    }
+    now_ = clock_.now();
+    tell(*call, call::Silent{end == port::MediaRelay::End::A ? call::End::A : call::End::B});
+    settle();
+}
+
+void Conductor::hang_up_all(std::string_view reason, call::Cause cause) {
+    now_ = clock_.now();
+    for (const CallId id : book_.ids()) {
+        if (Call* call = book_.find(id)) {
+            tell(*call, call::HangUp{reason, cause});
+        }
+    }
+    settle();
+}
+
+// ── time
+// ────────────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<Time> Conductor::deadline() const {
+    const auto first = layer_.deadline();
+    const auto second = wheel_.next();
+    if (first && second) {
+        return std::min(*first, *second);
+    }
+    return first ? first : second;
+}
+
+void Conductor::advance() {
+    now_ = clock_.now();
+    layer_.advance(now_);
+    settle();
+    while (const auto node = wheel_.expire(now_)) {
+        Call* call = book_.by_node(*node);
+        if (call != nullptr) {
+            wake(*call);
+            settle();
+        }
+    }
+}
+
+// ── out
+// ─────────────────────────────────────────────────────────────────────────────────────────────
+
+void Conductor::settle() {
+    while (auto action = layer_.poll()) {
+        std::visit([this](auto& alternative) { handle(alternative); }, *action);
+    }
+    book_.bury();
+}
+
+void Conductor::handle(transaction::Transmit& action) {
+    wire_->send(action.key, action.to, action.bytes);
+}
+
+void Conductor::handle(transaction::Cancelled& action) {
+    const auto id = book_.by_key(action.invite);
+    Call* call = id ? book_.find(id->call) : nullptr;
+    if (call != nullptr && id->is_a()) {
+        tell(*call, call::Cancelled{});
+    }
+}
+
+void Conductor::handle(transaction::Failed& action) {
+    const auto id = book_.by_key(action.key);
+    Call* call = id ? book_.find(id->call) : nullptr;
+    if (call == nullptr || id->is_a() || *id != call->b_id || !call->b) {
+        return;  // of a BYE, or of an attempt that was given up: the leg has ended already
+    }
+    if (call->b->state().phase != dialog::Phase::Early) {
+        return;
+    }
+    drop_b(*call);
+    tell(*call, call::Refused{*id, sip::status(action.code == Errc::Timeout ? 408 : 503),
+                              call::Origin::Transport});
+}
+
+Census Conductor::census() const {
+    return {book_.calls(), book_.dialogs(), book_.flows(), wheel_.size(), layer_.size()};
+}
+
+std::unique_ptr<Engine> make_engine(Options options, const port::Clock& clock,
+                                    port::EventSink& sink) {
+    return std::make_unique<Conductor>(std::move(options), clock, sink);
+}
+
+}  // namespace causeway::b2bua

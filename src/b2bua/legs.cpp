@@ -1,0 +1,109 @@
+#include "conductor.hpp"
+
+#include "causeway/call/leg_b.hpp"
+
+#include <utility>
+
+/// What legs want done and what they report, translated for the transaction layer and the call.
+namespace causeway::b2bua {
+
+dialog::Leg* Conductor::leg_of(Call& call, const LegId& id) {
+    if (id.is_a()) {
+        return call.a ? &*call.a : nullptr;
+    }
+    return call.b && id == call.b_id ? &*call.b : nullptr;
+}
+
+void Conductor::handle(transaction::Response& action) {
+    const auto id = book_.by_key(action.key);
+    Call* call = id ? book_.find(id->call) : nullptr;
+    dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
+    if (leg == nullptr) {
+        dismiss(action.message, action.from);
+        return;
+    }
+    leg->receive_response(action.message, action.from);
+    drain(*call, *id);
+    run(*call);
+}
+
+void Conductor::handle(transaction::Stray& action) {
+    dismiss(action.message, action.from);
+}
+
+void Conductor::dismiss(const sip::Message& answer, const sip::Source& from) {
+    const bool is_success = answer.status() >= 200 && answer.status() < 300;
+    if (!is_success || answer.method() != "INVITE") {
+        return;
+    }
+    // Nobody waits for this answer any more: ACK it, then end the call it began.
+    for (dialog::Output& output :
+         dialog::Leg::dismiss(answer, from, contact_on(from.interface, from.transport))) {
+        if (const auto* post = std::get_if<dialog::Post>(&output)) {
+            layer_.send(post->bytes, post->to);
+        } else if (const auto* ask = std::get_if<dialog::Ask>(&output)) {
+            layer_.request(ask->bytes, ask->to, now_);
+        }
+    }
+}
+
+std::string Conductor::contact_on(InterfaceId id, sip::Transport transport) const {
+    return call::contact_of(interface(id), transport);
+}
+
+void Conductor::drain(Call& call, const LegId& id) {
+    while (dialog::Leg* leg = leg_of(call, id)) {
+        auto output = leg->poll();
+        if (!output) {
+            return;
+        }
+        std::visit([&](auto& alternative) { perform(alternative, call, id); }, *output);
+    }
+}
+
+void Conductor::perform(dialog::Respond& output, Call& /*call*/, const LegId& /*leg*/) {
+    layer_.respond(output.key, output.bytes, now_);
+}
+
+void Conductor::perform(dialog::Ask& output, Call& /*call*/, const LegId& /*leg*/) {
+    layer_.request(output.bytes, output.to, now_);  // BYE: nobody waits for its answer
+}
+
+void Conductor::perform(dialog::Post& output, Call& /*call*/, const LegId& /*leg*/) {
+    layer_.send(output.bytes, output.to);
+}
+
+void Conductor::perform(dialog::Progress& output, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Progress{leg, std::move(output.status)});
+}
+
+void Conductor::perform(dialog::Answered& output, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Answered{leg, std::move(output.body)});
+}
+
+void Conductor::perform(dialog::Refused& output, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Refused{leg, std::move(output.status), call::Origin::Peer});
+    drop_b(call);
+}
+
+void Conductor::perform(dialog::Acked& output, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Acked{leg, std::move(output.body)});
+}
+
+void Conductor::perform(dialog::NoAck& /*output*/, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::NoAck{leg});
+}
+
+void Conductor::perform(dialog::Offered& output, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Offered{leg, std::move(output.body)});
+}
+
+void Conductor::perform(dialog::PeerEnded& /*output*/, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Ended{leg});
+}
+
+void Conductor::perform(dialog::Closed& /*output*/, Call& call, const LegId& leg) {
+    call.inbox.emplace_back(call::Closed{leg});
+}
+
+}  // namespace causeway::b2bua

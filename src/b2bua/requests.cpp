@@ -1,0 +1,166 @@
+#include "conductor.hpp"
+#include "record.hpp"
+
+#include "causeway/base/log.hpp"
+#include "causeway/call/leg_b.hpp"
+#include "causeway/intake/intake.hpp"
+#include "causeway/sip/builder.hpp"
+#include "causeway/sip/grammar.hpp"
+
+#include <utility>
+
+/// What peers ask: outside dialogs judged by `intake`, inside dialogs answered by the leg.
+namespace causeway::b2bua {
+namespace {
+
+constexpr std::size_t kTagLength = 16;            // about 83 bits
+constexpr std::uint64_t kRetryAfterShortest = 2;  // seconds, PRODUCT §4
+constexpr std::uint64_t kRetryAfterSpread = 9;
+
+}  // namespace
+
+void Conductor::handle(transaction::Request& action) {
+    const std::string_view to_tag = sip::tag_of(action.message, sip::Field::To);
+    if (!to_tag.empty()) {
+        inside_dialog(action, to_tag);
+        return;
+    }
+    if (action.message.method() == "BYE") {
+        refuse(action, {sip::status(481), Stage::Admission, "bad_request", {}});
+        return;
+    }
+    const auto pass =
+        admission::judge(options_.config->admission, load(), action.from, action.message);
+    if (!pass) {
+        refuse(action, pass.error());
+    } else if (action.message.method() == "OPTIONS") {
+        auto answer = sip::Builder::response(action.message, action.from, sip::status(200),
+                                             random_.token(kTagLength));
+        answer.add("Allow", admission::kAllow).add("Accept", "application/sdp");
+        layer_.refuse(action.key, std::move(answer).finish());  // stateless: nothing is kept
+    } else {
+        invite(action, *pass);
+    }
+}
+
+admission::Load Conductor::load() {
+    admission::Load load;
+    load.draining = draining_;
+    load.no_capacity = book_.calls() >= options_.max_calls;
+    if (load.draining || load.no_capacity) {
+        load.retry_after =
+            static_cast<std::uint32_t>(kRetryAfterShortest + random_.below(kRetryAfterSpread));
+    }
+    return load;
+}
+
+void Conductor::inside_dialog(transaction::Request& request, std::string_view to_tag) {
+    const auto id = book_.by_dialog(request.message.call_id(), to_tag);
+    Call* call = id ? book_.find(id->call) : nullptr;
+    dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
+    if (leg == nullptr || !leg->is_from_peer(request.message)) {
+        refuse(request, {sip::status(481), Stage::Call, "bad_request", {}});
+        return;
+    }
+    layer_.accept(request.key, now_);
+    leg->receive(request.key, std::move(request.message), request.from, now_);
+    drain(*call, *id);
+    run(*call);
+}
+
+void Conductor::handle(transaction::Ack& action) {
+    const auto id =
+        book_.by_dialog(action.message.call_id(), sip::tag_of(action.message, sip::Field::To));
+    Call* call = id ? book_.find(id->call) : nullptr;
+    dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
+    if (leg == nullptr || !leg->is_from_peer(action.message)) {
+        return;
+    }
+    leg->receive_ack(action.message, action.from);
+    drain(*call, *id);
+    run(*call);
+}
+
+void Conductor::refuse(const transaction::Request& request, const Rejection& rejection) {
+    ++counters_.rejected;
+    auto answer = sip::Builder::response(request.message, request.from, rejection.status,
+                                         random_.token(kTagLength));
+    for (const sip::Header& header : rejection.headers) {
+        answer.add(header.name, header.value);
+    }
+    answer.add("X-Causeway-Reason", rejection.reason);
+    layer_.refuse(request.key, std::move(answer).finish());
+}
+
+// ── an INVITE that was let in
+// ───────────────────────────────────────────────────────────────────────
+
+void Conductor::invite(transaction::Request& request, const admission::Pass& pass) {
+    if (interface(request.from.interface).side == sip::Side::Livekit) {
+        refuse(request, {sip::status(403), Stage::Routing, "destination_not_allowed", {}});
+        return;
+    }
+    ++counters_.invites;
+    const CallId id{random_.next() | 1U};  // never zero
+    layer_.accept(request.key, now_);      // 100
+    auto plan = intake::plan(*options_.config, pass, request.from, request.message);
+    if (!plan) {
+        const std::string carrier = pass.peer.owner == admission::Owner::Carrier
+                                        ? options_.config->carriers[pass.peer.index].name
+                                        : std::string();
+        reject(request, plan.error(), id, carrier);
+        return;
+    }
+    begin_call(request, std::move(*plan), id);
+}
+
+void Conductor::reject(transaction::Request& request, const Rejection& rejection, CallId id,
+                       const std::string& carrier) {
+    ++counters_.rejected;
+    auto answer = sip::Builder::response(request.message, request.from, rejection.status,
+                                         random_.token(kTagLength));
+    for (const sip::Header& header : rejection.headers) {
+        answer.add(header.name, header.value);
+    }
+    answer.add("X-Causeway-Reason", rejection.reason);
+    layer_.respond(request.key, std::move(answer).finish(), now_);
+    port::CallRecord record = record_of(request.message, request.from, rejection, clock_.wall());
+    record.call_id = id;
+    record.carrier = carrier;
+    log::info("call.rejected", {{"call", id},
+                                {"carrier", carrier},
+                                {"source", record.source},
+                                {"to", log::Number{record.original_to}},
+                                {"stage", to_string(rejection.stage)},
+                                {"reason", rejection.reason},
+                                {"status", rejection.status.code}});
+    sink_.emit(std::move(record));
+}
+
+void Conductor::begin_call(transaction::Request& request, intake::Plan plan, CallId id) {
+    const std::uint64_t salt = random_.next();
+    auto leg = dialog::Leg::uas(
+        {random_.token(kTagLength), contact_on(request.from.interface, request.from.transport),
+         options_.timers},
+        request.key, std::move(request.message), request.from);
+    if (!leg) {
+        return;  // admission has looked at From, To and Contact: cannot be
+    }
+    Call& call = book_.open(id, salt);
+    call.a = std::move(*leg);
+    call.a_invite = request.key;
+    call.a_source = request.from;
+    call.a_call_id = call.a->state().call_id;
+    book_.bind(request.key, LegId{id, 0});
+    book_.bind(call.a->state(), LegId{id, 0});
+    log::info("call.received", {{"call", id},
+                                {"tenant", plan.tenant.name},
+                                {"carrier", plan.carrier},
+                                {"source", request.from.peer.to_string()},
+                                {"from", log::Number{plan.parties.calling}},
+                                {"to", log::Number{plan.parties.called}}});
+    std::string offer = call.a->offer();
+    tell(call, call::Invited{std::move(plan), std::move(offer)});
+}
+
+}  // namespace causeway::b2bua
