@@ -15,6 +15,9 @@ public:
     /// Takes over one flow; both directions are in `state` as its relay thread sees them now.
     /// False: not possible, user space goes on.
     virtual bool offload(FlowId flow, const causeway_flow& state) noexcept = 0;
+    /// What it has counted since the offload, and when it last saw a packet: media timeouts of an
+    /// offloaded flow go by this. False: not offloaded.
+    virtual bool read(FlowId flow, causeway_flow& state) noexcept = 0;
     /// Gives it back before anything about it changes. `state` receives the counters. Unknown
     /// flows: no-op.
     virtual void evict(FlowId flow, causeway_flow& state) noexcept = 0;
