@@ -1,0 +1,351 @@
+#include "causeway/relay/relay.hpp"
+
+#include "media_thread.hpp"
+#include "messages.hpp"
+#include "socket.hpp"
+
+#include "causeway/base/assert.hpp"
+#include "causeway/base/mailbox.hpp"
+#include "causeway/base/thread_check.hpp"
+#include "causeway/relay/flow_key.hpp"
+#include "causeway/relay/port_pool.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace causeway::relay {
+namespace {
+
+/// An RTP port and the next one, bound.
+struct Pair {
+    std::uint16_t port{};
+    Socket rtp;
+    Socket rtcp;
+};
+
+/// One interface with its ports.
+struct Line {
+    Interface interface;
+    PortPool pool;
+};
+
+/// What the sip thread knows of a flow.
+struct Held {
+    enum class Phase : std::uint8_t { Free, Open, Closing };
+    Phase phase{};
+    FlowId flow;
+    std::array<std::size_t, 2> lines{};
+    std::array<std::uint16_t, 2> ports{};
+};
+
+/// A relay thread as the sip thread sees it.
+struct Shard {
+    std::unique_ptr<MediaThread> thread;
+    std::vector<Held> flows;  ///< by slot
+    std::vector<std::uint32_t> free_slots;
+    std::deque<Command> waiting;  ///< commands that found the mailbox full, in order
+    std::size_t open{};
+};
+
+class SocketRelay final : public Relay {
+public:
+    SocketRelay(const Options& options, port::MediaRelay::Listener& listener,
+                const port::Clock& clock)
+        : options_(options),
+          listener_(listener),
+          clock_(clock),
+          answers_(std::max<std::size_t>(options.mailbox, 16)) {
+        for (const Interface& each : options.interfaces) {
+            lines_.push_back({each, PortPool(each.first_port, each.last_port)});
+        }
+    }
+
+    Result<void> start(unsigned threads);
+
+    Result<Opened> open(InterfaceId a, InterfaceId b) override;
+    void connect(FlowId flow, const Side& a, const Side& b) override;
+    void close(Ticket ticket, FlowId flow) override;
+    [[nodiscard]] Usage usage(InterfaceId interface) const override;
+
+    [[nodiscard]] int fd() const override { return answers_.fd(); }
+    void pump() override;
+    [[nodiscard]] Totals totals() const override;
+    [[nodiscard]] unsigned threads() const override {
+        return static_cast<unsigned>(shards_.size());
+    }
+
+private:
+    [[nodiscard]] std::optional<std::size_t> line_of(InterfaceId interface) const;
+    Result<Pair> bind_pair(Line& line);
+    Result<Socket, int> bind(const Line& line, std::uint16_t port) const;
+    [[nodiscard]] std::uint32_t least_loaded() const;
+    FlowId reserve(std::uint32_t shard);
+    [[nodiscard]] Held* find(FlowId flow);
+    void send(Shard& shard, Command&& command);
+    void send_waiting(Shard& shard);
+    void release(const Held& held);
+
+    void on(const Closed& answer);
+    void on(const Silent& answer);
+    void on(const Room& answer);
+
+    Options options_;
+    port::MediaRelay::Listener& listener_;
+    const port::Clock& clock_;
+    ThreadCheck thread_;
+    std::vector<Line> lines_;
+    Mailbox<Answer> answers_;
+    std::deque<Ticket> unknown_;  ///< closes of unknown flows that found the mailbox full
+    std::uint32_t generation_{};
+    std::vector<Shard> shards_;  ///< last: their threads end before what they use
+};
+
+Result<void> SocketRelay::start(unsigned threads) {
+    shards_.resize(threads);
+    for (unsigned i = 0; i < threads; ++i) {
+        MediaThread::Options options{.index = i,
+                                     .interfaces = lines_.size(),
+                                     .mailbox = options_.mailbox,
+                                     .fast_path = nullptr};
+        if (options_.fast_path) {
+            options.fast_path = options_.fast_path(i);
+        }
+        shards_[i].thread = std::make_unique<MediaThread>(std::move(options), clock_, answers_);
+        Result<void> started = shards_[i].thread->start();
+        if (!started) {
+            return started;
+        }
+    }
+    return {};
+}
+
+std::optional<std::size_t> SocketRelay::line_of(InterfaceId interface) const {
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        if (lines_[i].interface.id == interface) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<Socket, int> SocketRelay::bind(const Line& line, std::uint16_t port) const {
+    return Socket::bind({{line.interface.bind, port}, options_.dscp});
+}
+
+Result<Pair> SocketRelay::bind_pair(Line& line) {
+    const Time now = clock_.now();
+    while (const std::optional<std::uint16_t> port = line.pool.take(now)) {
+        Result<Socket, int> rtp = bind(line, *port);
+        Result<Socket, int> rtcp =
+            rtp ? bind(line, static_cast<std::uint16_t>(*port + 1)) : std::move(rtp);
+        if (rtcp) {
+            return Pair{*port, std::move(*rtp), std::move(*rtcp)};
+        }
+        if (rtcp.error() == EADDRINUSE) {
+            line.pool.pass_over(*port, now);
+            continue;
+        }
+        line.pool.give_back(*port, now);
+        const int error = rtcp.error();
+        const bool is_exhausted =
+            error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+        return fail(is_exhausted ? Errc::Exhausted : Errc::Io,
+                    "media port " + std::to_string(*port) + " of " +
+                        line.interface.bind.to_string() + ": " + std::strerror(error));
+    }
+    return fail(Errc::Exhausted, "no media port left on " + line.interface.bind.to_string());
+}
+
+std::uint32_t SocketRelay::least_loaded() const {
+    const auto least =
+        std::min_element(shards_.begin(), shards_.end(),
+                         [](const Shard& x, const Shard& y) { return x.open < y.open; });
+    return static_cast<std::uint32_t>(least - shards_.begin());
+}
+
+FlowId SocketRelay::reserve(std::uint32_t shard) {
+    Shard& at = shards_[shard];
+    auto slot = static_cast<std::uint32_t>(at.flows.size());
+    if (at.free_slots.empty()) {
+        at.flows.emplace_back();
+    } else {
+        slot = at.free_slots.back();
+        at.free_slots.pop_back();
+    }
+    generation_ = generation_ == 0xffffffffU ? 1 : generation_ + 1;
+    return FlowKey{.generation = generation_, .thread = shard, .slot = slot}.id();
+}
+
+Result<port::MediaRelay::Opened> SocketRelay::open(InterfaceId a, InterfaceId b) {
+    CAUSEWAY_ASSERT(thread_.is_owner());
+    const std::optional<std::size_t> line_a = line_of(a);
+    const std::optional<std::size_t> line_b = line_of(b);
+    if (!line_a || !line_b) {
+        return fail(Errc::NotFound, "no such interface");
+    }
+    const std::uint32_t index = least_loaded();
+    Shard& shard = shards_[index];
+    if (!shard.waiting.empty()) {
+        return fail(Errc::Exhausted, "the relay thread is overloaded");
+    }
+    Line& at_a = lines_[*line_a];
+    Line& at_b = lines_[*line_b];
+    CAUSEWAY_TRY(Pair pair_a, bind_pair(at_a));
+    Result<Pair> pair_b = bind_pair(at_b);
+    if (!pair_b) {
+        at_a.pool.give_back(pair_a.port, clock_.now());
+        return tl::make_unexpected(std::move(pair_b).error());
+    }
+    const Held held{
+        Held::Phase::Open, reserve(index), {*line_a, *line_b}, {pair_a.port, pair_b->port}};
+    OpenFlow command{
+        .flow = held.flow,
+        .local = {{at_a.interface.bind, pair_a.port}, {at_b.interface.bind, pair_b->port}},
+        .sockets = {std::move(pair_a.rtp), std::move(pair_a.rtcp), std::move(pair_b->rtp),
+                    std::move(pair_b->rtcp)},
+        .interfaces = held.lines};
+    if (!shard.thread->post(std::move(command))) {
+        release(held);
+        return fail(Errc::Exhausted, "the relay thread is overloaded");
+    }
+    shard.flows[FlowKey::of(held.flow).slot] = held;
+    ++shard.open;
+    return Opened{held.flow,
+                  {at_a.interface.advertise, pair_a.port},
+                  {at_b.interface.advertise, pair_b->port}};
+}
+
+void SocketRelay::release(const Held& held) {
+    const FlowKey key = FlowKey::of(held.flow);
+    const Time now = clock_.now();
+    for (std::size_t i = 0; i < held.lines.size(); ++i) {
+        lines_[held.lines[i]].pool.give_back(held.ports[i], now);
+    }
+    shards_[key.thread].free_slots.push_back(key.slot);
+}
+
+Held* SocketRelay::find(FlowId flow) {
+    const FlowKey key = FlowKey::of(flow);
+    if (key.thread >= shards_.size() || key.slot >= shards_[key.thread].flows.size()) {
+        return nullptr;
+    }
+    Held& held = shards_[key.thread].flows[key.slot];
+    return held.flow == flow && held.phase != Held::Phase::Free ? &held : nullptr;
+}
+
+void SocketRelay::connect(FlowId flow, const Side& a, const Side& b) {
+    CAUSEWAY_ASSERT(thread_.is_owner());
+    const Held* held = find(flow);
+    if (held != nullptr && held->phase == Held::Phase::Open) {
+        send(shards_[FlowKey::of(flow).thread], ConnectFlow{flow, a, b});
+    }
+}
+
+void SocketRelay::close(Ticket ticket, FlowId flow) {
+    CAUSEWAY_ASSERT(thread_.is_owner());
+    Held* held = find(flow);
+    if (held == nullptr || held->phase != Held::Phase::Open) {
+        // Answered like any other close: later, from `pump`.
+        if (!answers_.push(Closed{ticket, {}, {}})) {
+            unknown_.push_back(ticket);
+        }
+        return;
+    }
+    held->phase = Held::Phase::Closing;
+    send(shards_[FlowKey::of(flow).thread], CloseFlow{ticket, flow});
+}
+
+port::MediaRelay::Usage SocketRelay::usage(InterfaceId interface) const {
+    const std::optional<std::size_t> line = line_of(interface);
+    return line ? Usage{lines_[*line].pool.in_use(), lines_[*line].pool.total()} : Usage{};
+}
+
+/// A command for a flow that exists is never lost: it waits here until its thread has room.
+void SocketRelay::send(Shard& shard, Command&& command) {
+    if (!shard.waiting.empty() || !shard.thread->post(std::move(command))) {
+        shard.waiting.push_back(std::move(command));
+    }
+}
+
+void SocketRelay::send_waiting(Shard& shard) {
+    while (!shard.waiting.empty() && shard.thread->post(std::move(shard.waiting.front()))) {
+        shard.waiting.pop_front();
+    }
+}
+
+void SocketRelay::pump() {
+    CAUSEWAY_ASSERT(thread_.is_owner());
+    answers_.hush();
+    while (std::optional<Answer> answer = answers_.pop()) {
+        std::visit([this](const auto& each) { on(each); }, *answer);
+    }
+    for (const Ticket ticket : std::exchange(unknown_, {})) {
+        listener_.on_closed(ticket, {});
+    }
+}
+
+void SocketRelay::on(const Closed& answer) {
+    if (Held* held = find(answer.flow)) {
+        held->phase = Held::Phase::Free;
+        --shards_[FlowKey::of(answer.flow).thread].open;
+        release(*held);
+    }
+    listener_.on_closed(answer.ticket, answer.stats);
+}
+
+void SocketRelay::on(const Silent& answer) {
+    const Held* held = find(answer.flow);
+    if (held != nullptr && held->phase == Held::Phase::Open) {
+        listener_.on_silent(answer.flow, answer.end);
+    }
+}
+
+void SocketRelay::on(const Room& answer) {
+    send_waiting(shards_[answer.thread]);
+}
+
+Totals SocketRelay::totals() const {
+    Totals totals;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        Totals::PerInterface sum{lines_[i].interface.id, 0};
+        for (const Shard& shard : shards_) {
+            sum.packets += shard.thread->counters().forwarded[i].value();
+        }
+        totals.interfaces.push_back(sum);
+    }
+    for (const Shard& shard : shards_) {
+        for (std::size_t kind = 0; kind < rtp::kDropKinds; ++kind) {
+            totals.dropped[kind] += shard.thread->counters().dropped[kind].value();
+        }
+    }
+    return totals;
+}
+
+Result<unsigned> thread_count(const Options& options) {
+    const unsigned wanted =
+        options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+    if (wanted > FlowKey::kMaxThreads) {
+        return fail(Errc::Unsupported, "more than 256 relay threads");
+    }
+    return wanted;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Relay>> make_relay(const Options& options,
+                                          port::MediaRelay::Listener& listener,
+                                          const port::Clock& clock) {
+    CAUSEWAY_TRY(const unsigned threads, thread_count(options));
+    auto relay = std::make_unique<SocketRelay>(options, listener, clock);
+    if (Result<void> started = relay->start(threads); !started) {
+        return tl::make_unexpected(std::move(started).error());
+    }
+    return std::unique_ptr<Relay>(std::move(relay));
+}
+
+}  // namespace causeway::relay
