@@ -41,7 +41,7 @@ public:
     /// Who hears the answers. Must be set before the first `pump`.
     void listen(port::MediaRelay::Listener& listener) { listener_ = &listener; }
 
-    Result<Opened> open(InterfaceId a, InterfaceId b) override;
+    [[nodiscard]] Result<Opened> open(InterfaceId a, InterfaceId b) override;
     void connect(FlowId flow, const Side& a, const Side& b) override;
     void close(Ticket ticket, FlowId flow) override;
     [[nodiscard]] Usage usage(InterfaceId interface) const override;
