@@ -3,6 +3,7 @@
 #include "scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -14,32 +15,48 @@ constexpr std::uint32_t kMaxCseq = 0x7fffffff;  ///< RFC 3261 §8.1.1.5
 constexpr std::size_t kUsualLines = 32;
 constexpr std::string_view kVersion = "SIP/2.0";
 
-/// The first CR, LF or NUL, or `end`. Eight bytes a step: nearly all text is above 0x0d.
+constexpr bool is_break(char c) {
+    return c == '\r' || c == '\n' || c == '\0';
+}
+
+/// The first CR, LF or NUL, or `end`. Eight bytes a step: nearly all text is above 0x0d, and where
+/// no byte is below 0x0e the subtraction leaves every top bit of ASCII clear.
 const char* find_break(const char* at, const char* end) {
     constexpr std::uint64_t kOnes = 0x0101010101010101;
-    const auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-    while (end - at >= 8) {
-        std::uint64_t word = 0;
+    std::uint64_t word = 0;
+    while (end - at >= static_cast<std::ptrdiff_t>(sizeof word)) {
         std::memcpy(&word, at, sizeof word);
-        const std::uint64_t low = (word - kOnes * 0x0e) & ~word & (kOnes * 0x80);
-        if (low == 0) {
-            at += 8;
+        const std::uint64_t suspects = (word - kOnes * 0x0e) & (kOnes * 0x80);
+        if (suspects == 0 || (suspects & ~word) == 0) {
+            at += sizeof word;
             continue;
         }
         if constexpr (std::endian::native == std::endian::little) {
-            at += std::countr_zero(low) / 8;
+            at += std::countr_zero(suspects & ~word) / 8;
         }
-        if (breaks(*at)) {
+        if (is_break(*at)) {
             return at;
         }
         ++at;
     }
-    return std::find_if(at, end, breaks);
+    while (at != end && !is_break(*at)) {
+        ++at;
+    }
+    return at;
 }
 
+/// What a Request-URI cannot do without breaking the start line. The rest is for the grammar: a
+/// message with a bad URI can be answered.
+constexpr auto kUriChars = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0x21; c < table.size(); ++c) {
+        table[c] = c != 0x7f && c != '<' && c != '>' && c != '"';
+    }
+    return table;
+}();
+
 bool is_uri_char(char c) {
-    const auto code = static_cast<unsigned char>(c);
-    return code > 0x20 && code != 0x7f && c != '<' && c != '>' && c != '"';
+    return kUriChars[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -186,10 +203,10 @@ private:
         while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) {
             name.remove_suffix(1);
         }
-        if (!scan::is_token(name)) {
+        const Field field = scan::field_of(name);
+        if (field == Field::Other && !scan::is_token(name)) {
             return refuse("header field name is not a token");
         }
-        const Field field = scan::field_of(name);
         const std::string_view value = scan::trim(text.substr(colon + 1));
         message_.lines_.push_back({field, name, value});
         return note(field, value);

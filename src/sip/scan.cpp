@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace causeway::sip::scan {
 namespace {
@@ -11,34 +12,34 @@ struct Known {
     Field field;
 };
 
-/// By length, so that a name is compared with three candidates at most.
+/// In lower case and by length, so that a name is compared with three candidates at most.
 constexpr std::array<Known, 26> kKnown{{
-    {"To", Field::To},
-    {"Via", Field::Via},
-    {"From", Field::From},
-    {"CSeq", Field::CSeq},
-    {"Allow", Field::Allow},
-    {"Route", Field::Route},
-    {"Accept", Field::Accept},
-    {"Min-SE", Field::MinSe},
-    {"Reason", Field::Reason},
-    {"Call-ID", Field::CallId},
-    {"Contact", Field::Contact},
-    {"Require", Field::Require},
-    {"Supported", Field::Supported},
-    {"Retry-After", Field::RetryAfter},
-    {"Unsupported", Field::Unsupported},
-    {"Content-Type", Field::ContentType},
-    {"Max-Forwards", Field::MaxForwards},
-    {"Record-Route", Field::RecordRoute},
-    {"Authorization", Field::Authorization},
-    {"Proxy-Require", Field::ProxyRequire},
-    {"Content-Length", Field::ContentLength},
-    {"Session-Expires", Field::SessionExpires},
-    {"Content-Encoding", Field::ContentEncoding},
-    {"WWW-Authenticate", Field::WwwAuthenticate},
-    {"Proxy-Authenticate", Field::ProxyAuthenticate},
-    {"Proxy-Authorization", Field::ProxyAuthorization},
+    {"to", Field::To},
+    {"via", Field::Via},
+    {"from", Field::From},
+    {"cseq", Field::CSeq},
+    {"allow", Field::Allow},
+    {"route", Field::Route},
+    {"accept", Field::Accept},
+    {"min-se", Field::MinSe},
+    {"reason", Field::Reason},
+    {"call-id", Field::CallId},
+    {"contact", Field::Contact},
+    {"require", Field::Require},
+    {"supported", Field::Supported},
+    {"retry-after", Field::RetryAfter},
+    {"unsupported", Field::Unsupported},
+    {"content-type", Field::ContentType},
+    {"max-forwards", Field::MaxForwards},
+    {"record-route", Field::RecordRoute},
+    {"authorization", Field::Authorization},
+    {"proxy-require", Field::ProxyRequire},
+    {"content-length", Field::ContentLength},
+    {"session-expires", Field::SessionExpires},
+    {"content-encoding", Field::ContentEncoding},
+    {"www-authenticate", Field::WwwAuthenticate},
+    {"proxy-authenticate", Field::ProxyAuthenticate},
+    {"proxy-authorization", Field::ProxyAuthorization},
 }};
 constexpr std::size_t kLongest = kKnown.back().name.size();
 
@@ -111,6 +112,38 @@ bool is_token_char(char c) {
     return kTokenChars[static_cast<unsigned char>(c)];
 }
 
+template <class Word>
+bool same_word(const char* name, const char* known) {
+    constexpr Word kLower = static_cast<Word>(0x2020202020202020);
+    Word a = 0;
+    Word b = 0;
+    std::memcpy(&a, name, sizeof a);
+    std::memcpy(&b, known, sizeof b);
+    return (a | kLower) == b;
+}
+
+/// Compares two texts of one length, a (last one overlapping) word at a time. `known` is letters in
+/// lower case and hyphens: the bit that makes letters lower case leaves a hyphen alone, and nothing
+/// but CR, which is in no name, becomes one by it.
+bool matches(std::string_view name, std::string_view known) {
+    const std::size_t size = known.size();
+    if (size < sizeof(std::uint32_t)) {
+        return equals(name, known);
+    }
+    if (size < sizeof(std::uint64_t)) {
+        const std::size_t last = size - sizeof(std::uint32_t);
+        return same_word<std::uint32_t>(name.data(), known.data()) &&
+               same_word<std::uint32_t>(name.data() + last, known.data() + last);
+    }
+    const std::size_t last = size - sizeof(std::uint64_t);
+    for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
+        if (!same_word<std::uint64_t>(name.data() + i, known.data() + i)) {
+            return false;
+        }
+    }
+    return same_word<std::uint64_t>(name.data() + last, known.data() + last);
+}
+
 /// Position after the quoted-string that opens at `at`; the size if it does not end.
 std::size_t skip_quoted(std::string_view text, std::size_t at) {
     for (++at; at < text.size(); ++at) {
@@ -125,30 +158,16 @@ std::size_t skip_quoted(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+std::size_t token_length(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && is_token_char(text[length])) {
+        ++length;
+    }
+    return length;
 }
 
 bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, is_token_char);
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && is_space(text.back())) {
-        text.remove_suffix(1);
-    }
-    return text;
+    return !text.empty() && token_length(text) == text.size();
 }
 
 bool equals(std::string_view a, std::string_view b) {
@@ -181,7 +200,7 @@ Field field_of(std::string_view name) {
         return Field::Other;
     }
     for (std::size_t i = kStart[name.size()]; i < kStart[name.size() + 1]; ++i) {
-        if (equals(kKnown[i].name, name)) {
+        if (matches(name, kKnown[i].name)) {
             return kKnown[i].field;
         }
     }
@@ -246,8 +265,7 @@ std::optional<std::string_view> tag(std::string_view value) {
     if (!found) {
         return std::nullopt;
     }
-    const auto* const end = std::ranges::find_if_not(*found, is_token_char);
-    return found->substr(0, static_cast<std::size_t>(end - found->begin()));
+    return found->substr(0, token_length(*found));
 }
 
 TopVia top_via(std::string_view line) {

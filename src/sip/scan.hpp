@@ -2,6 +2,7 @@
 
 #include "causeway/sip/message.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -11,12 +12,28 @@
 /// breaks count as white space).
 namespace causeway::sip::scan {
 
-bool is_space(char c);
-bool is_digit(char c);
-char lower(char c);
+constexpr bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+/// How many characters at the front may stand in a token (RFC 3261 §25.1).
+std::size_t token_length(std::string_view text);
 /// RFC 3261 §25.1 `token`; empty text is none.
 bool is_token(std::string_view text);
-std::string_view trim(std::string_view text);
+inline std::string_view trim(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && is_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
 /// Equal but for the case of ASCII letters.
 bool equals(std::string_view a, std::string_view b);
 /// The number, if the text is digits only and not above `most`.
