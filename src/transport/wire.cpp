@@ -1,0 +1,212 @@
+#include "udp_port.hpp"
+#include "udp_socket.hpp"
+
+#include "causeway/base/assert.hpp"
+#include "causeway/base/thread_check.hpp"
+#include "causeway/transport/transport.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace causeway::transport {
+namespace {
+
+/// All sockets of the daemon. What is sent while a batch of messages is handled leaves together at
+/// its end; what is sent at any other time leaves with the next turn of the loop.
+class Sockets final : public Transport, private UdpPort::Owner {
+public:
+    Sockets(boost::asio::io_context& io, Options options, port::Wire::Listener& listener)
+        : io_(io),
+          options_(std::move(options)),
+          listener_(listener),
+          batch_(std::max<std::size_t>(options_.datagrams, 1)) {}
+    ~Sockets() override = default;
+    Sockets(const Sockets&) = delete;
+    Sockets& operator=(const Sockets&) = delete;
+    Sockets(Sockets&&) = delete;
+    Sockets& operator=(Sockets&&) = delete;
+
+    Result<void> open();
+
+    void send(transaction::Key key, const sip::Target& to, std::string_view bytes) override;
+    [[nodiscard]] Endpoint local(InterfaceId interface, sip::Transport transport) const override;
+    [[nodiscard]] Counters counters() const override;
+    void close() override;
+
+private:
+    struct Undeliverable {
+        transaction::Key key;
+        Errc code{};
+    };
+
+    void on_datagram(std::span<const std::byte> bytes, const sip::Source& from) override;
+    void on_batch_end() override;
+    void on_undeliverable(transaction::Key key, Errc code) override;
+
+    [[nodiscard]] UdpPort* port_for(InterfaceId interface, const Endpoint& peer) const;
+    void flush();
+    void report();
+    /// Runs `step` in a later turn of the loop, unless we are gone or closed by then.
+    void later(void (Sockets::*step)());
+
+    boost::asio::io_context& io_;
+    Options options_;
+    port::Wire::Listener& listener_;
+    ReceiveBatch batch_;
+    std::vector<std::unique_ptr<UdpPort>> ports_;
+    std::vector<Undeliverable> undeliverable_;
+    std::uint64_t without_port_{};  ///< sends for which there is no socket
+    bool in_batch_{};
+    bool flush_posted_{};
+    bool closed_{};
+    ThreadCheck thread_;
+    std::shared_ptr<const bool> alive_{std::make_shared<const bool>(true)};
+};
+
+Result<void> Sockets::open() {
+    std::string problems;
+    for (const Listen& listen : options_.listen) {
+        if (listen.transport != sip::Transport::Udp) {
+            return fail(Errc::Unsupported, listen.local.to_string() + "/" +
+                                               std::string(sip::uri_name(listen.transport)) +
+                                               ": only UDP can be listened on");
+        }
+        auto socket = open_udp(io_, listen.local, options_.receive_buffer);
+        if (!socket) {
+            problems += (problems.empty() ? "" : "; ") + socket.error().what;
+            continue;
+        }
+        ports_.push_back(std::make_unique<UdpPort>(io_, *std::move(socket), listen.interface,
+                                                   batch_, static_cast<UdpPort::Owner&>(*this)));
+    }
+    if (!problems.empty()) {
+        return fail(Errc::Io, std::move(problems));
+    }
+    return {};
+}
+
+void Sockets::later(void (Sockets::*step)()) {
+    boost::asio::post(io_, [this, step, alive = std::weak_ptr<const bool>(alive_)] {
+        if (!alive.expired() && !closed_) {
+            (this->*step)();
+        }
+    });
+}
+
+UdpPort* Sockets::port_for(InterfaceId interface, const Endpoint& peer) const {
+    const auto found = std::find_if(ports_.begin(), ports_.end(), [&](const auto& port) {
+        return port->interface() == interface && port->local().ip.is_v4() == peer.ip.is_v4();
+    });
+    return found == ports_.end() ? nullptr : found->get();
+}
+
+void Sockets::send(transaction::Key key, const sip::Target& to, std::string_view bytes) {
+    if (!CAUSEWAY_ASSERT(thread_.is_owner()) || closed_) {
+        return;
+    }
+    UdpPort* port = to.transport == sip::Transport::Udp ? port_for(to.interface, to.peer) : nullptr;
+    if (port == nullptr) {
+        ++without_port_;
+        on_undeliverable(key, Errc::Unsupported);
+        return;
+    }
+    port->send(key, to.peer, bytes);
+    if (!in_batch_ && !std::exchange(flush_posted_, true)) {
+        later(&Sockets::flush);
+    }
+}
+
+void Sockets::flush() {
+    flush_posted_ = false;
+    for (const auto& port : ports_) {
+        port->flush();
+    }
+}
+
+void Sockets::on_datagram(std::span<const std::byte> bytes, const sip::Source& from) {
+    if (!CAUSEWAY_ASSERT(thread_.is_owner())) {
+        return;
+    }
+    in_batch_ = true;
+    listener_.on_message(bytes, from);
+}
+
+void Sockets::on_batch_end() {
+    if (options_.after_batch) {
+        options_.after_batch();
+    }
+    in_batch_ = false;
+    if (!closed_) {
+        flush();
+    }
+}
+
+void Sockets::on_undeliverable(transaction::Key key, Errc code) {
+    if (!key || closed_) {
+        return;
+    }
+    if (undeliverable_.empty()) {
+        later(&Sockets::report);
+    }
+    undeliverable_.push_back({.key = key, .code = code});
+}
+
+void Sockets::report() {
+    const std::vector<Undeliverable> reported = std::exchange(undeliverable_, {});
+    in_batch_ = true;
+    for (const Undeliverable& one : reported) {
+        if (closed_) {
+            return;
+        }
+        listener_.on_undeliverable(one.key, one.code);
+    }
+    if (!closed_) {
+        on_batch_end();
+    }
+}
+
+Endpoint Sockets::local(InterfaceId interface, sip::Transport transport) const {
+    for (const auto& port : ports_) {
+        if (port->interface() == interface && transport == sip::Transport::Udp) {
+            return port->local();
+        }
+    }
+    return {};
+}
+
+Counters Sockets::counters() const {
+    Counters sum{.received = 0, .sent = 0, .send_failed = without_port_};
+    for (const auto& port : ports_) {
+        const Counters& one = port->counters();
+        sum.received += one.received;
+        sum.sent += one.sent;
+        sum.send_failed += one.send_failed;
+    }
+    return sum;
+}
+
+void Sockets::close() {
+    if (!CAUSEWAY_ASSERT(thread_.is_owner())) {
+        return;
+    }
+    closed_ = true;
+    undeliverable_.clear();
+    for (const auto& port : ports_) {
+        port->close();
+    }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> make_wire(boost::asio::io_context& io, Options options,
+                                             port::Wire::Listener& listener) {
+    auto sockets = std::make_unique<Sockets>(io, std::move(options), listener);
+    if (Result<void> opened = sockets->open(); !opened) {
+        return tl::make_unexpected(std::move(opened).error());
+    }
+    return sockets;
+}
+
+}  // namespace causeway::transport
