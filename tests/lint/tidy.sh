@@ -42,7 +42,7 @@ esac
 left_out=$(tail -n +$((limit + 1)) <<<"$files")
 files=$(head -n "$limit" <<<"$files")
 [ -z "$left_out" ] ||
-    printf 'tidy: not looked at, over the limit of %s: %s\n' "$limit" "${left_out//$PWD\//}"
+    echo "tidy: not looked at, over the limit of $limit:" ${left_out//"$PWD/"/}
 echo "tidy: $(wc -l <<<"$files") files"
 xargs -n 1 -P "$(nproc)" clang-tidy-14 --quiet -p "$build" <<<"$files" 2> >(
     grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header-filter' >&2)

@@ -46,7 +46,8 @@ struct Field {
 private:
     template <class T>
     static Value make(const T& v) {
-        if constexpr (std::is_same_v<T, bool>) {
+        if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, CallId> ||
+                      std::is_same_v<T, Number>) {
             return v;
         } else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) {
             return static_cast<std::int64_t>(v);
@@ -54,8 +55,6 @@ private:
             return static_cast<std::uint64_t>(v);
         } else if constexpr (std::is_floating_point_v<T>) {
             return static_cast<double>(v);
-        } else if constexpr (std::is_same_v<T, CallId> || std::is_same_v<T, Number>) {
-            return v;
         } else {
             return std::string_view(v);
         }

@@ -40,10 +40,10 @@ inline tl::unexpected<Error> fail(Errc code, std::string what) {
 #define CAUSEWAY_CONCAT(a, b) CAUSEWAY_CONCAT_(a, b)
 
 /// `CAUSEWAY_TRY(auto value, expression);` assigns the value of a Result or returns its error from
-/// the enclosing function.
+/// the enclosing function. (A declaration takes no parentheses, hence the NOLINT.)
 #define CAUSEWAY_TRY(declaration, expression)                                           \
     auto CAUSEWAY_CONCAT(try_, __LINE__) = (expression);                                \
     if (!CAUSEWAY_CONCAT(try_, __LINE__)) {                                             \
         return tl::make_unexpected(std::move(CAUSEWAY_CONCAT(try_, __LINE__)).error()); \
     }                                                                                   \
-    declaration = *std::move(CAUSEWAY_CONCAT(try_, __LINE__))
+    declaration = *std::move(CAUSEWAY_CONCAT(try_, __LINE__))  // NOLINT(bugprone-macro-parentheses)
