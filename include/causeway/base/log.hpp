@@ -24,7 +24,7 @@ struct Options {
     Level level{Level::Info};
     Format format{Format::Text};
     Numbers numbers{Numbers::Masked};
-    std::string node;  ///< stands in every JSON line
+    std::string node{};  ///< stands in every JSON line
 };
 
 /// A telephone number or other user part; printed masked unless `Numbers::Full` or level debug.
