@@ -1,0 +1,124 @@
+#include "loop.hpp"
+
+#include "causeway/base/log.hpp"
+
+#include <csignal>
+#include <utility>
+
+namespace causeway::app {
+namespace {
+
+/// Time for one answer to each last BYE, or one retransmission of it (RFC 3261 T1 is 500 ms).
+constexpr Millis kGrace{1000};
+/// How long live calls may go on after SIGTERM.
+constexpr std::chrono::hours kDrainDeadline{1};
+
+}  // namespace
+
+Loop::Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine& engine)
+    : io_(io),
+      clock_(clock),
+      engine_(engine),
+      timer_(io),
+      grace_(io),
+      signals_(io, SIGTERM, SIGINT, SIGHUP) {
+    await_signal();
+}
+
+void Loop::turn() {
+    const Time now = clock_.now();
+    auto next = engine_.deadline();
+    while (next && *next <= now) {
+        engine_.advance();
+        next = engine_.deadline();
+        if (next && *next <= now) {
+            break;  // not before the sockets have been looked at again
+        }
+    }
+    if (next && (!armed_ || *next < *armed_)) {
+        arm(*next);
+    }
+    stop_when_drained();
+}
+
+void Loop::arm(Time at) {
+    armed_ = at;
+    timer_.expires_at(at);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            armed_.reset();
+            turn();
+        }
+    });
+}
+
+void Loop::watch(relay::Relay& relay) {
+    relay_.emplace(io_, relay.fd());
+    await_relay(relay);
+}
+
+void Loop::await_relay(relay::Relay& relay) {
+    relay_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                       [this, &relay](const boost::system::error_code& error) {
+                           if (!error) {
+                               relay.pump();
+                               turn();
+                               await_relay(relay);
+                           }
+                       });
+}
+
+void Loop::await_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) {
+            return;
+        }
+        if (signal == SIGHUP) {
+            log::warn("reload.unavailable",
+                      {{"detail", "this version reads its file at start only"}});
+        } else {
+            on_stop_signal();
+        }
+        await_signal();
+    });
+}
+
+void Loop::on_stop_signal() {
+    const std::size_t calls = engine_.census().calls;
+    log::info("drain", {{"calls", calls}, {"again", draining_}});
+    engine_.drain();
+    if (std::exchange(draining_, true)) {
+        engine_.hang_up_all("drain_deadline", call::Cause::Indeterminate);
+    } else if (calls > 0) {
+        grace_.expires_after(kDrainDeadline);
+        grace_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) {
+                on_stop_signal();
+            }
+        });
+    }
+    turn();
+}
+
+void Loop::stop_when_drained() {
+    if (!draining_ || leaving_ || engine_.census().calls > 0) {
+        return;
+    }
+    leaving_ = true;
+    grace_.expires_after(engine_.counters().finished > 0 ? kGrace : Millis{0});
+    grace_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            io_.stop();
+        }
+    });
+}
+
+void Loop::run() {
+    turn();
+    io_.run();
+    if (relay_) {
+        relay_->release();  // the relay owns it
+    }
+}
+
+}  // namespace causeway::app

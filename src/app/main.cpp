@@ -1,0 +1,58 @@
+#include "commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string>
+
+namespace {
+
+constexpr const char* kDefaultConfig = "/etc/causeway/causeway.yaml";
+
+void add_config(CLI::App& command, std::string& path) {
+    command.add_option("--config", path, "configuration file")
+        ->type_name("FILE")
+        ->capture_default_str();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using causeway::app::Exit;
+    CLI::App app{"Causeway: a SIP B2BUA and RTP relay between telecom carriers and LiveKit SIP"};
+    app.require_subcommand(1);
+    app.set_help_all_flag("--help-all", "help of every command");
+
+    std::string path = kDefaultConfig;
+    bool offline = false;
+    bool strict = false;
+
+    CLI::App* serve = app.add_subcommand("serve", "run the daemon in the foreground");
+    add_config(*serve, path);
+    CLI::App* check =
+        app.add_subcommand("check", "every problem of the configuration as FILE:LINE: message");
+    add_config(*check, path);
+    check->add_flag("--offline", offline, "the file only, not this host");
+    check->add_flag("--strict", strict, "warnings are errors");
+    CLI::App* version = app.add_subcommand("version", "print the version");
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);
+        return code == 0 ? 0 : static_cast<int>(Exit::Usage);
+    }
+    Exit exit = Exit::Usage;
+    if (serve->parsed()) {
+        exit = causeway::app::serve(path);
+    } else if (check->parsed()) {
+        using causeway::app::CheckOptions;
+        exit = causeway::app::check(
+            {path, offline ? CheckOptions::Layer::File : CheckOptions::Layer::FileAndHost,
+             strict ? CheckOptions::Warnings::AreErrors : CheckOptions::Warnings::Pass});
+    } else if (version->parsed()) {
+        std::cout << "causeway " << CAUSEWAY_VERSION << '\n';
+        exit = Exit::Good;
+    }
+    return static_cast<int>(exit);
+}

@@ -1,0 +1,63 @@
+#include "commands.hpp"
+#include "daemon.hpp"
+#include "descriptors.hpp"
+
+#include "causeway/base/log.hpp"
+#include "causeway/store/store.hpp"
+
+#include <systemd/sd-daemon.h>
+
+#include <iostream>
+
+namespace causeway::app {
+namespace {
+
+void announce(const config::Startup& startup, std::size_t max_calls) {
+    for (const config::Interface& interface : startup.interfaces) {
+        for (const config::Listener& listener : interface.listeners) {
+            log::info("listening",
+                      {{"interface", interface.name},
+                       {"address", Endpoint{interface.bind, listener.port}.to_string()},
+                       {"transport", sip::uri_name(listener.transport)}});
+        }
+    }
+    log::info("ready",
+              {{"node", startup.node}, {"version", CAUSEWAY_VERSION}, {"max_calls", max_calls}});
+}
+
+}  // namespace
+
+Exit serve(const std::string& path) {
+    const auto configuration =
+        store::make_yaml_store({path, store::Layer::FileAndHost, {}})->load();
+    if (!configuration) {
+        for (const config::Problem& problem : configuration.error()) {
+            std::cerr << problem.to_string() << '\n';
+        }
+        return Exit::Bad;
+    }
+    if (const auto started = log::start(configuration->startup.log); !started) {
+        std::cerr << "causeway: " << started.error().what << '\n';
+        return Exit::Bad;
+    }
+    for (const config::Problem& warning : configuration->warnings) {
+        log::warn("config.warning", {{"detail", warning.to_string()}});
+    }
+    const std::size_t max_calls = calls_within(raise_descriptor_limit());
+    auto daemon = Daemon::start(*configuration, max_calls);
+    if (!daemon) {
+        log::stop();
+        std::cerr << "causeway: " << daemon.error().what << '\n';
+        return Exit::Bad;
+    }
+    announce(configuration->startup, max_calls);
+    sd_notify(0, "READY=1");
+    (*daemon)->run();
+    sd_notify(0, "STOPPING=1");
+    daemon->reset();
+    log::info("stopped");
+    log::stop();
+    return Exit::Good;
+}
+
+}  // namespace causeway::app
