@@ -13,7 +13,7 @@ bool is_plain(char c) {
     const bool is_alphanumeric =
         (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return is_alphanumeric ||
-           std::string_view("-_.!~*'()&=+$,?/").find(c) != std::string_view::npos;
+           std::string_view("-_.!~*'()&=+$,?/#").find(c) != std::string_view::npos;
 }
 
 /// The number in a user part: escapes decoded where that is safe, parameters (RFC 3966 §5.1.2,

@@ -88,11 +88,15 @@ struct Startup {
     log::Options log;
 };
 
+/// Whether a problem keeps the configuration from being used.
+enum class Severity : std::uint8_t { Error, Warning };
+
 /// One thing that is wrong with the configuration.
 struct Problem {
     std::string file;
     int line{};  ///< 1-based; 0: the file as a whole
     std::string message;
+    Severity severity{};
     bool operator==(const Problem&) const = default;
     /// `FILE:LINE: message`, or `FILE: message` for the file as a whole.
     [[nodiscard]] std::string to_string() const;

@@ -11,7 +11,8 @@ namespace causeway::port {
 class ConfigStore {
 public:
     virtual ~ConfigStore() = default;
-    /// Everything, or every problem at once; a bad file leaves what runs in force.
+    /// Everything, or every problem at once (errors and warnings, in order of line); a bad file
+    /// leaves what runs in force.
     [[nodiscard]] virtual Result<config::Configuration, std::vector<config::Problem>> load() = 0;
 };
 

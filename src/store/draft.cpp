@@ -1,0 +1,22 @@
+#include "draft.hpp"
+
+namespace causeway::store {
+
+void Names::take(const std::string& name, int line, Problems& problems) {
+    const auto [entry, is_new] = lines_.emplace(name, line);
+    if (!is_new) {
+        problems.error(line, path_ + ": " + name + " stands on line " +
+                                 std::to_string(entry->second) + " already");
+    }
+}
+
+std::optional<int> Names::line_of(const std::string& name) const {
+    const auto entry = lines_.find(name);
+    return entry == lines_.end() ? std::nullopt : std::optional(entry->second);
+}
+
+void complain(Draft& draft, const Value& value, const std::string& message) {
+    draft.problems.error(value.line, std::string(value.key->path) + ": " + message);
+}
+
+}  // namespace causeway::store

@@ -1,0 +1,81 @@
+#include "causeway/store/store.hpp"
+
+#include "document.hpp"
+#include "draft.hpp"
+#include "reader.hpp"
+
+#include <exception>
+
+namespace causeway::store {
+namespace {
+
+using Loaded = Result<config::Configuration, std::vector<config::Problem>>;
+
+tl::unexpected<std::vector<config::Problem>> broken(const std::string& path,
+                                                    const SyntaxError& error) {
+    return tl::unexpected(
+        std::vector<config::Problem>{{path, error.line, error.what, config::Severity::Error}});
+}
+
+class YamlStore : public port::ConfigStore {
+public:
+    explicit YamlStore(Options options) : options_(std::move(options)) {}
+
+    Loaded load() override {
+        try {
+            return read();
+        } catch (const std::exception& error) {
+            return broken(options_.path, {0, error.what()});
+        }
+    }
+
+private:
+    Loaded read() {
+        const auto text = read_file(options_.path);
+        if (!text) {
+            return broken(options_.path, text.error());
+        }
+        const auto document = parse_document(*text);
+        if (!document) {
+            return broken(options_.path, document.error());
+        }
+        Problems problems(options_.path);
+        Draft draft(problems);
+        const Value file = read_values(*document, problems);
+        if (file.given) {
+            fill(file, draft);
+        }
+        const bool is_good = !problems.has_errors();
+        auto all = std::move(problems).take();
+        if (!is_good) {
+            return tl::unexpected(std::move(all));
+        }
+        draft.snapshot.version = ++version_;
+        draft.startup.interfaces = draft.snapshot.interfaces;
+        return config::Configuration{
+            std::move(draft.startup),
+            std::make_shared<const config::Snapshot>(std::move(draft.snapshot)), std::move(all)};
+    }
+
+    void fill(const Value& file, Draft& draft) const {
+        read_settings(file, draft);
+        read_interfaces(file["interfaces"], draft);
+        read_carriers(file["carriers"], draft);
+        read_groups(file["gateway_groups"], draft);
+        read_tenants(file, draft);
+        if (options_.layer == Layer::FileAndHost) {
+            check_host(file, options_, draft);
+        }
+    }
+
+    Options options_;
+    std::uint64_t version_{};
+};
+
+}  // namespace
+
+std::unique_ptr<port::ConfigStore> make_yaml_store(Options options) {
+    return std::make_unique<YamlStore>(std::move(options));
+}
+
+}  // namespace causeway::store
