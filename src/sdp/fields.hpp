@@ -12,7 +12,7 @@
 /// The parts of a line's value (RFC 8866 §5). Views live as long as the line they came from.
 namespace causeway::sdp {
 
-inline constexpr std::size_t kMaxBytes = 16 * 1024;
+inline constexpr std::size_t kMaxBytes = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxLines = 500;
 inline constexpr std::size_t kMaxMedia = 16;
 inline constexpr std::size_t kPayloadTypes = 128;

@@ -179,7 +179,7 @@ Result<Session> answer_with(const Session& offer, const Audio& asked, const Orig
     append_session_attributes(answer.lines, origin);
     for (std::size_t i = 0; i < offer.media.size(); ++i) {
         if (i == asked.index) {
-            answer.media.push_back(std::move(section));
+            answer.media.emplace_back();
             continue;
         }
         CAUSEWAY_TRY(const MediaLine line, media_line(offer.media[i]));
@@ -190,6 +190,7 @@ Result<Session> answer_with(const Session& offer, const Audio& asked, const Orig
         }
         answer.media.push_back({.lines = {{.type = 'm', .value = std::move(refused)}}});
     }
+    answer.media[asked.index] = std::move(section);
     return within_limits(std::move(answer));
 }
 

@@ -84,18 +84,22 @@ bool ends_with_ip6(std::string_view word) {
     }
 }
 
+bool is_of_word(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == ':';
+}
+
 bool names_ip6(std::string_view text) {
-    constexpr std::string_view kOfWords =
-        ".0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    while (!text.empty()) {
-        const std::size_t start = std::min(text.find_first_of(kOfWords), text.size());
-        text.remove_prefix(start);
-        const std::size_t end = std::min(text.find_first_not_of(kOfWords), text.size());
-        const std::string_view word = text.substr(0, end);
-        if (std::count(word.begin(), word.end(), ':') >= 2 && ends_with_ip6(word)) {
+    if (std::count(text.begin(), text.end(), ':') < 2) {
+        return false;
+    }
+    for (const char *at = text.data(), *const end = at + text.size(); at != end;) {
+        at = std::find_if(at, end, is_of_word);
+        const char* const stop = std::find_if_not(at, end, is_of_word);
+        if (std::count(at, stop, ':') >= 2 &&
+            ends_with_ip6({at, static_cast<std::size_t>(stop - at)})) {
             return true;
         }
-        text.remove_prefix(end);
+        at = stop;
     }
     return false;
 }

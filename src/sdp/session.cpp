@@ -44,8 +44,8 @@ const char* add(Session& session, Line line) {
                            [&](const Line& other) { return other.type == line.type; });
     };
     const bool is_single = line.type == 'v' || line.type == 'o';
-    if (is_single && (!session.media.empty() || is_there())) {
-        return "v= or o= out of place";
+    if (is_single && is_there()) {
+        return "v= or o= a second time";
     }
     std::vector<Line>& lines = session.media.empty() ? session.lines : session.media.back().lines;
     lines.push_back(std::move(line));

@@ -116,7 +116,7 @@ void expect_clean(const Session& made, std::size_t sections) {
     }
 }
 
-constexpr unsigned kRounds = 20000;
+constexpr unsigned kRounds = 6000;
 
 TEST(SdpProperty, PrintingIsStableAndNothingCrashes) {
     std::mt19937 random(4566);  // NOLINT: the seed is fixed so that a failure replays
