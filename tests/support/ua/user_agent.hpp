@@ -34,7 +34,7 @@ public:
         Endpoint sip;
         Endpoint rtp;
         std::string user{"+4915112345678"};
-        std::string display;
+        std::string display{};
         std::vector<int> codecs{8, 0};        ///< static payload types, in order of preference
         bool telephone_event{true};           ///< offer 101 too
         std::vector<std::int16_t> program{};  ///< what it says, 8 kHz, in a loop
