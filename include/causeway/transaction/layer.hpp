@@ -63,7 +63,8 @@ struct Ack {
     sip::Message message;
     sip::Source from;
 };
-/// A 2xx to an INVITE nobody knows any more: to be ACKed, then BYEd.
+/// A 2xx to an INVITE nobody knows any more, or whose failure was reported already (another fork
+/// answered late): to be ACKed, then BYEd.
 struct Stray {
     sip::Message message;
     sip::Source from;
@@ -73,7 +74,8 @@ struct Stray {
 struct Cancelled {
     Key invite;
 };
-/// Timer B, F or H, or the request could not be sent (`Io`). The transaction is over.
+/// Timer B, F or H, or the request could not be sent (`Io`, or what the wire reported). The
+/// transaction is over. Once per transaction, and never after a final Response.
 struct Failed {
     Key key;
     Errc code{};
@@ -100,11 +102,14 @@ public:
     /// A message from the wire. Retransmissions end here and are answered from memory.
     void receive(sip::Message message, const sip::Source& from, Time now);
 
-    /// Admission has passed: the server transaction begins; an INVITE gets its 100 at once.
+    /// Admission has passed: the server transaction begins; an INVITE gets its 100 at once. An
+    /// INVITE lives until it is answered, another request at most 64·T1 (RFC 4320 §4.2).
     void accept(Key key, Time now);
     /// One stateless answer (RFC 3261 §8.2.7), or silence if empty; nothing is kept.
     void refuse(Key key, std::string_view response);
-    /// A provisional or final answer of ours, complete with Via.
+    /// A provisional or final answer of ours, complete with Via. A 2xx to an INVITE is sent as
+    /// often as it is given here within 64·T1 (its owner repeats it); any other final once, the
+    /// layer repeats it.
     void respond(Key key, std::string_view response, Time now);
 
     /// Sends a request of ours, complete but for its Via, and keeps it until it is answered.
@@ -117,7 +122,9 @@ public:
     /// A message outside any transaction: the ACK of a 2xx, complete but for its Via.
     void send(std::string_view message, const sip::Target& to);
 
-    /// The wire could not deliver something of this transaction (ICMP, connection refused).
+    /// The wire could not deliver something of this transaction (ICMP, connection refused): a
+    /// request without final answer fails. An answer of ours that is lost changes nothing (RFC
+    /// 6026 §8.8): the request may come again, and Timer H reports a failure nobody acknowledges.
     void undeliverable(Key key, Errc code, Time now);
 
     /// True if this branch is one of ours and its transaction lives: what a stranger's response

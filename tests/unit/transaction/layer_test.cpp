@@ -188,10 +188,11 @@ TEST(Layer, WritesTheSameBytesFromTheSameSecretAndInputs) {
 TEST(Layer, WritesOtherBranchesFromAnotherSecret) {
     const auto first_branch = [](std::byte seed) {
         Layer layer({.secret = {seed},
-                     .identities = {{InterfaceId{1}, sip::Transport::Udp, "10.0.0.1:5060"}}});
-        const sip::Target to{.interface = InterfaceId{1},
-                             .peer = {IpAddress::v4(192, 0, 2, 9), 5060},
-                             .transport = sip::Transport::Udp};
+                     .identities = {{InterfaceId{1}, sip::Transport::Udp, "10.0.0.1:5060"}},
+                     .timers = {},
+                     .start = {}});
+        sip::Target to;
+        to.interface = InterfaceId{1};
         layer.request(RequestText{.via = ""}.text(), to, Time{});
         return branch(std::get<Transmit>(*layer.poll()).bytes);
     };

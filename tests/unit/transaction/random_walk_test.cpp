@@ -268,13 +268,14 @@ private:
         EXPECT_TRUE(cancelled_.insert(a.invite).second) << "reported twice";
     }
 
-    /// The last few of a kind: old ones come up again, but not for ever.
+    /// A few of a kind: old ones come up again, but not for ever.
     template <class T>
-    static void remember(std::vector<T>& all, T value) {
-        if (all.size() >= 100) {
-            all.erase(all.begin());
+    void remember(std::vector<T>& all, T value) {
+        if (all.size() < 100) {
+            all.push_back(std::move(value));
+        } else {
+            all[below(all.size())] = std::move(value);
         }
-        all.push_back(std::move(value));
     }
 
     std::mt19937_64 dice_;
@@ -291,9 +292,9 @@ private:
     std::map<std::string, int> seen_;
 };
 
-class RandomWalk : public ::testing::TestWithParam<std::uint64_t> {};
+class RandomWalkFrom : public ::testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(RandomWalk, KeepsItsInvariantsAndEndsEmpty) {
+TEST_P(RandomWalkFrom, KeepsItsInvariantsAndEndsEmpty) {
     Walk walk(GetParam());
     for (int i = 0; i < 100'000 && !HasFailure(); ++i) {
         walk.step();
@@ -305,10 +306,10 @@ TEST_P(RandomWalk, KeepsItsInvariantsAndEndsEmpty) {
     }
 }
 
-TEST_P(RandomWalk, IsTheSameFromTheSameSeed) {
-    Walk first(GetParam());
-    Walk second(GetParam());
-    for (int i = 0; i < 20'000; ++i) {
+TEST(RandomWalk, IsTheSameFromTheSameSeed) {
+    Walk first(7);
+    Walk second(7);
+    for (int i = 0; i < 10'000; ++i) {
         first.step();
         second.step();
     }
@@ -316,7 +317,7 @@ TEST_P(RandomWalk, IsTheSameFromTheSameSeed) {
     EXPECT_TRUE(first.transcript() == second.transcript());
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomWalk, ::testing::Values(1U, 2U, 3U));
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomWalkFrom, ::testing::Values(1U, 2U));
 
 }  // namespace
 }  // namespace causeway::transaction
