@@ -1,6 +1,7 @@
 #include "media_thread.hpp"
 
 #include "causeway/base/assert.hpp"
+#include "causeway/base/log.hpp"
 #include "causeway/relay/flow_key.hpp"
 
 #include <pthread.h>
@@ -52,11 +53,11 @@ port::MediaRelay::End to_port(End end) {
     return end == End::A ? port::MediaRelay::End::A : port::MediaRelay::End::B;
 }
 
-void listen(int epoll, int fd, std::uint64_t tag) {
+bool watch(int epoll, int fd, std::uint64_t tag) {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.u64 = tag;
-    CAUSEWAY_ASSERT(::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0);
+    return ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 }  // namespace
@@ -83,10 +84,9 @@ MediaThread::~MediaThread() {
 
 Result<void> MediaThread::start() {
     epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
-    if (epoll_ < 0) {
+    if (epoll_ < 0 || !watch(epoll_, commands_.fd(), kMailbox)) {
         return fail(Errc::Exhausted, std::string("relay thread: ") + std::strerror(errno));
     }
-    listen(epoll_, commands_.fd(), kMailbox);
     // Signals are the main thread's: a new thread inherits the mask of the one that starts it.
     sigset_t all;
     sigset_t before;
@@ -101,8 +101,10 @@ bool MediaThread::post(Command&& command) {
     if (commands_.push(std::move(command))) {
         return true;
     }
+    // Wanted first, then tried again: if the thread emptied the box in between, it has not seen the
+    // wish and would be asleep by now.
     is_room_wanted_ = true;
-    return false;
+    return commands_.push(std::move(command));
 }
 
 void MediaThread::run() {
@@ -165,7 +167,10 @@ void MediaThread::on(OpenFlow&& command) {
         Place{command.flow, std::move(command.sockets), command.interfaces});
     const Sockets& sockets = places_[slot]->sockets;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
-        listen(epoll_, sockets[i].fd(), tag_of(command.flow, i));
+        if (!watch(epoll_, sockets[i].fd(), tag_of(command.flow, i))) {
+            // The kernel's bound on watches (fs.epoll.max_user_watches): this port stays deaf.
+            log::error("media.watch_failed", {{"error", std::strerror(errno)}});
+        }
     }
 }
 

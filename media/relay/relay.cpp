@@ -5,6 +5,7 @@
 #include "socket.hpp"
 
 #include "causeway/base/assert.hpp"
+#include "causeway/base/log.hpp"
 #include "causeway/base/mailbox.hpp"
 #include "causeway/base/thread_check.hpp"
 #include "causeway/relay/flow_key.hpp"
@@ -14,12 +15,15 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
 namespace causeway::relay {
 namespace {
+
+constexpr Millis kWarnEvery{60'000};
 
 /// An RTP port and the next one, bound.
 struct Pair {
@@ -32,6 +36,7 @@ struct Pair {
 struct Line {
     Interface interface;
     PortPool pool;
+    std::optional<Time> warned;  ///< when somebody was last told of foreign ports
 };
 
 /// What the sip thread knows of a flow.
@@ -61,7 +66,7 @@ public:
           clock_(clock),
           answers_(std::max<std::size_t>(options.mailbox, 16)) {
         for (const Interface& each : options.interfaces) {
-            lines_.push_back({each, PortPool(each.first_port, each.last_port)});
+            lines_.push_back({each, PortPool(each.first_port, each.last_port), std::nullopt});
         }
     }
 
@@ -82,6 +87,7 @@ public:
 private:
     [[nodiscard]] std::optional<std::size_t> line_of(InterfaceId interface) const;
     Result<Pair> bind_pair(Line& line);
+    static void pass_over(Line& line, std::uint16_t port, Time now);
     Result<Socket, int> bind(const Line& line, std::uint16_t port) const;
     [[nodiscard]] std::uint32_t least_loaded() const;
     FlowId reserve(std::uint32_t shard);
@@ -147,7 +153,7 @@ Result<Pair> SocketRelay::bind_pair(Line& line) {
             return Pair{*port, std::move(*rtp), std::move(*rtcp)};
         }
         if (rtcp.error() == EADDRINUSE) {
-            line.pool.pass_over(*port, now);
+            pass_over(line, *port, now);
             continue;
         }
         line.pool.give_back(*port, now);
@@ -159,6 +165,16 @@ Result<Pair> SocketRelay::bind_pair(Line& line) {
                         line.interface.bind.to_string() + ": " + std::strerror(error));
     }
     return fail(Errc::Exhausted, "no media port left on " + line.interface.bind.to_string());
+}
+
+void SocketRelay::pass_over(Line& line, std::uint16_t port, Time now) {
+    line.pool.pass_over(port, now);
+    if (!line.warned || now - *line.warned >= kWarnEvery) {
+        line.warned = now;
+        log::warn("media.port_in_use", {{"address", line.interface.bind.to_string()},
+                                        {"port", port},
+                                        {"foreign_pairs", line.pool.foreign()}});
+    }
 }
 
 std::uint32_t SocketRelay::least_loaded() const {
@@ -345,6 +361,7 @@ Result<std::unique_ptr<Relay>> make_relay(const Options& options,
     if (Result<void> started = relay->start(threads); !started) {
         return tl::make_unexpected(std::move(started).error());
     }
+    log::info("media.started", {{"threads", threads}, {"interfaces", options.interfaces.size()}});
     return std::unique_ptr<Relay>(std::move(relay));
 }
 
