@@ -132,11 +132,12 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
     state_.remote_cseq = request.cseq();
     state_.source = sip::back_to(source);
     if (method == "BYE") {
+        const bool was_alive = state_.phase != Phase::Ended;
         answer(key, request, source, sip::status(200));
         if (pending_) {
             respond(sip::status(487), {}, {}, Time{});  // RFC 3261 §15.1.2
         }
-        if (state_.phase != Phase::Ended) {
+        if (was_alive) {
             repeating_.reset();
             state_.phase = Phase::Ended;
             outputs_.push_back(PeerEnded{});
