@@ -1,0 +1,151 @@
+#include "story.hpp"
+
+#include <string>
+#include <string_view>
+
+/// The three-way handshake under loss (RFC 3261 §13.3.1.4, §13.2.2.4).
+namespace causeway::testing {
+namespace {
+
+using call::By;
+using call::Cause;
+
+TEST(LostAck, MakesUsRepeatThe200AndEndTheCallAfter64T1) {
+    Story story;
+    story.carrier->invite(an_invite());
+    story.run_for(Millis{200});
+    ASSERT_EQ(story.carrier->count(200), 1U);
+    story.run_for(Millis{31'500});
+    EXPECT_EQ(story.carrier->count(200), 11U) << "at 0.5, 1.5, 3.5, 7.5 … s, then every 4 s";
+    EXPECT_EQ(story.carrier->count("BYE"), 0U);
+    story.run_for(Millis{1000});
+    ASSERT_GE(story.carrier->count("BYE"), 1U);
+    story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Client, By::Causeway, 200, "no_ack"}));
+    EXPECT_TRUE(story.livekit->ended().front().bye_received);
+    story.expect_nothing_left();
+}
+
+TEST(LateAck, StopsTheRepetition) {
+    Story story;
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{2000});
+    EXPECT_EQ(story.carrier->count(200), 3U);
+    story.carrier->ack(invite, story.carrier->last(200));
+    story.run_for(Millis{10'000});
+    EXPECT_EQ(story.carrier->count(200), 3U);
+    EXPECT_EQ(story.engine->census().calls, 1U);
+}
+
+TEST(Repeated200, OfTheGatewayIsAckedAgain) {
+    Story story({.gateways = {R"({name: gw, kind: generic, uri: "sip:127.0.0.30:5060"})"}});
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{20});
+    const SipText leg_b = story.generic->last("INVITE");
+    const std::string sdp = an_sdp({.rtp = World::at(30, 5000)});
+    for (int i = 0; i < 3; ++i) {
+        story.generic->reply(leg_b, 200, "OK", "g", sdp);
+        story.run_for(Millis{500});
+    }
+    EXPECT_EQ(story.generic->count("ACK"), 3U);
+    EXPECT_EQ(story.generic->count("BYE"), 0U);
+    EXPECT_EQ(story.generic->last("ACK").cseq(), leg_b.cseq());
+}
+
+TEST(ForkedAnswer, OneWinsTheOtherGetsAckAndBye) {
+    Story story({.gateways = {R"({name: gw, kind: generic, uri: "sip:127.0.0.30:5060"})"}});
+    story.carrier->invite(an_invite());
+    story.run_for(Millis{20});
+    const SipText leg_b = story.generic->last("INVITE");
+    const std::string sdp = an_sdp({.rtp = World::at(30, 5000)});
+    story.generic->reply(leg_b, 200, "OK", "first", sdp);
+    story.run_for(Millis{20});
+    story.generic->reply(leg_b, 200, "OK", "second", sdp);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.generic->count("ACK"), 2U);
+    ASSERT_EQ(story.generic->count("BYE"), 1U);
+    EXPECT_EQ(story.generic->last("BYE").to_tag(), "second");
+    EXPECT_EQ(story.carrier->count(200), 1U);
+    EXPECT_EQ(story.engine->census().calls, 1U);
+}
+
+TEST(Stray200, ToAnInviteNobodyKnowsIsAckedAndByed) {
+    Story story;
+    story.establish();
+    const std::string stray =
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5080;branch=z9hG4bKformerlife\r\n"
+        "From: <sip:a@127.0.0.1>;tag=old\r\nTo: <sip:b@127.0.0.20>;tag=SCL_old\r\n"
+        "Call-ID: before-the-crash\r\nCSeq: 1 INVITE\r\n"
+        "Contact: <sip:127.0.0.20:5060;transport=udp>\r\nContent-Length: 0\r\n\r\n";
+    story.send_from(World::at(20), World::livekit_side(), stray);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.livekit->requests().at("ACK"), 2U);
+    EXPECT_EQ(story.livekit->requests().at("BYE"), 1U);
+}
+
+TEST(ByeBeforeAck, WaitsForTheAck) {
+    Story story({.numbers = {{"+4991874350352", Behaviour::answer(Millis{20})}}});
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{100});
+    ASSERT_EQ(story.carrier->count(200), 1U);
+    const std::string call_id(
+        SipText::parse(story.livekit->live().front().invite)->header("Call-ID"));
+    story.livekit->hang_up(call_id, story.clock.now());
+    story.run_for(Millis{1000});
+    EXPECT_EQ(story.carrier->count("BYE"), 0U) << "RFC 3261 §15: not before the ACK";
+    story.carrier->ack(invite, story.carrier->last(200));
+    story.run_for(Millis{20});
+    ASSERT_GE(story.carrier->count("BYE"), 1U);
+    story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.record().outcome.side, By::B);
+    story.expect_nothing_left();
+}
+
+TEST(ByesThatCross, EndInOneRecord) {
+    Story story;
+    story.establish();
+    story.livekit->hang_up(story.leg_b.header("Call-ID"), story.clock.now());
+    story.carrier->request("BYE", story.invite, story.answer, 2);
+    story.run_for(Millis{50});
+    if (story.carrier->count("BYE") > 0) {
+        story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
+    }
+    story.run_for(Millis{50});
+    EXPECT_EQ(story.record().outcome.cause, Cause::Success);
+    story.expect_nothing_left();
+}
+
+TEST(EveryMessageLostOnce, TheCallIsStillMade) {
+    Story story;
+    std::vector<std::string> seen;
+    story.loses = [&](const Endpoint&, const Endpoint&, std::string_view bytes) {
+        if (std::find(seen.begin(), seen.end(), bytes) != seen.end()) {
+            return false;
+        }
+        seen.emplace_back(bytes);
+        return true;
+    };
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{500});
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{8000});
+    ASSERT_GE(story.carrier->count(200), 1U);
+    story.carrier->ack(invite, story.carrier->last(200));
+    story.run_for(Millis{4000});
+    story.carrier->ack(invite, story.carrier->last(200));
+    story.loses = nullptr;
+    story.run_for(Millis{4000});
+    story.carrier->request("BYE", invite, story.carrier->last(200), 2);
+    story.run_for(Millis{100});
+    EXPECT_EQ(story.record().outcome.cause, Cause::Success);
+    story.expect_nothing_left();
+}
+
+}  // namespace
+}  // namespace causeway::testing

@@ -1,0 +1,204 @@
+#include "support/world/world.hpp"
+
+#include "causeway/store/store.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace causeway::testing {
+namespace {
+
+constexpr Millis kDelay{1};
+constexpr Millis kTick{100};                  // the in-memory relay's
+constexpr Millis kLinger{64 * 500 + 10'000};  // 64·T1, T4 and some
+
+std::string yaml(const World::Options& options) {
+    std::string text = R"(node: world
+interfaces:
+  - {name: carriers, side: carrier, bind: 127.0.0.1, sip: [udp:5060], rtp_ports: 10000-10999}
+  - {name: livekit, side: livekit, bind: 127.0.0.1, sip: [udp:5080], rtp_ports: )" +
+                       options.ports + R"(}
+carriers:
+  - {name: primary, interface: carriers, sources: [127.0.0.10/32], numbers: {country: DE}, pass_headers: [X-Campaign]}
+tenants:
+  - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"]}
+cdr: {file: /nonexistent/cdr.jsonl}
+call: )" + options.call +
+                       R"(
+gateway_groups:
+  - id: 1
+    name: default
+    gateways:
+)";
+    for (const std::string& gateway : options.gateways) {
+        text.append("      - ").append(gateway).append("\n");
+    }
+    return text;
+}
+
+config::Configuration load(const World::Options& options) {
+    std::array<char, 32> path{"/tmp/causeway-world-XXXXXX"};
+    const int descriptor = ::mkstemp(path.data());
+    const std::string text = yaml(options);
+    EXPECT_EQ(::write(descriptor, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    ::close(descriptor);
+    auto loaded = store::make_yaml_store({path.data(), store::Layer::File, {}})->load();
+    ::unlink(path.data());
+    if (!loaded) {
+        for (const config::Problem& problem : loaded.error()) {
+            ADD_FAILURE() << problem.to_string();
+        }
+        std::abort();
+    }
+    return std::move(*loaded);
+}
+
+}  // namespace
+
+World::World(Options options) {
+    const config::Configuration configuration = load(options);
+    std::vector<test::FakeRelay::Interface> interfaces;
+    for (const config::Interface& interface : configuration.startup.interfaces) {
+        interfaces.push_back(
+            {interface.id, interface.advertise, interface.rtp_first, interface.rtp_last});
+    }
+    relay = std::make_unique<test::FakeRelay>(std::move(interfaces), clock);
+
+    b2bua::Options engine_options;
+    engine_options.secret.fill(std::byte{options.seed});
+    engine_options.interfaces = configuration.startup.interfaces;
+    engine_options.config = configuration.snapshot;
+    engine_options.max_calls = options.max_calls;
+    engine = b2bua::make_engine(std::move(engine_options), clock, *this);
+    engine->attach(*this, *relay);
+    relay->listen(*engine);
+
+    FakeLivekit::Options livekit_options;
+    livekit_options.sip = at(20);
+    livekit_options.media = options.media;
+    livekit_options.numbers = options.numbers;
+    livekit_options.otherwise = Behaviour::answer(Millis{20});
+    livekit = std::make_unique<FakeLivekit>(std::move(livekit_options));
+
+    const auto from_peer = [this](const Endpoint& from, const Endpoint& to, std::string bytes) {
+        send_from(from, to, std::move(bytes));
+    };
+    carrier = std::make_unique<Peer>(at(10), carrier_side(), from_peer);
+    generic = std::make_unique<Peer>(at(30), livekit_side(), from_peer);
+    stranger = std::make_unique<Peer>(at(66), carrier_side(), from_peer);
+}
+
+World::~World() = default;
+
+// ── the network ─────────────────────────────────────────────────────────────────────────────────
+
+void World::send(transaction::Key key, const sip::Target& to, std::string_view bytes) {
+    sent_.push_back({clock.now(), to.peer, std::string(bytes)});
+    const bool carrier_interface = to.interface == InterfaceId{1};
+    post({carrier_interface ? carrier_side() : livekit_side(), to.peer, std::string(bytes), key});
+}
+
+void World::send_from(const Endpoint& from, const Endpoint& to, std::string bytes) {
+    post({from, to, std::move(bytes), {}});
+}
+
+void World::post(Delivery delivery) {
+    if (loses && loses(delivery.from, delivery.to, delivery.bytes)) {
+        return;
+    }
+    network_.emplace(clock.now() + kDelay, std::move(delivery));
+}
+
+void World::deliver(const Delivery& delivery) {
+    if (unreachable_ && delivery.to == *unreachable_) {
+        engine->on_undeliverable(delivery.key, Errc::Io);
+    } else if (delivery.to == carrier_side() || delivery.to == livekit_side()) {
+        const InterfaceId interface { delivery.to == carrier_side() ? 1U : 2U };
+        engine->on_message(std::as_bytes(std::span(delivery.bytes)),
+                           {interface, delivery.from, sip::Transport::Udp, {}});
+    } else if (delivery.to == at(20)) {
+        livekit->on_sip(delivery.bytes, delivery.from, clock.now());
+    } else {
+        for (Peer* peer : {carrier.get(), generic.get(), stranger.get()}) {
+            if (delivery.to == peer->address()) {
+                peer->deliver(delivery.bytes);
+            }
+        }
+    }
+}
+
+void World::flush_livekit() {
+    while (auto datagram = livekit->poll()) {
+        if (datagram->from.port == at(20).port) {
+            send_from(datagram->from, datagram->to, std::move(datagram->bytes));
+        } else {
+            relay->inject(datagram->to, datagram->from, std::as_bytes(std::span(datagram->bytes)));
+        }
+    }
+}
+
+std::optional<Time> World::next_event() const {
+    std::optional<Time> next = engine->deadline();
+    const auto earlier = [&](std::optional<Time> time) {
+        if (time && (!next || *time < *next)) {
+            next = time;
+        }
+    };
+    earlier(livekit->deadline());
+    if (!network_.empty()) {
+        earlier(network_.begin()->first);
+    }
+    return next;
+}
+
+void World::run_for(Millis duration) {
+    const Time end = clock.now() + duration;
+    for (;;) {
+        flush_livekit();
+        relay->pump();
+        Time next = std::min(end, next_event().value_or(end));
+        if (relay->open_flows() > 0) {
+            next = std::min(next, clock.now() + kTick);
+        }
+        if (next > clock.now()) {
+            clock.advance(std::chrono::ceil<Millis>(next - clock.now()));
+            relay->advance();
+        }
+        livekit->advance(clock.now());
+        while (!network_.empty() && network_.begin()->first <= clock.now()) {
+            const Delivery delivery = std::move(network_.begin()->second);
+            network_.erase(network_.begin());
+            deliver(delivery);
+        }
+        const auto due = engine->deadline();
+        if (due && *due <= clock.now()) {
+            engine->advance();
+        }
+        const auto more = next_event();
+        if (clock.now() >= end && (!more || *more > end)) {
+            flush_livekit();
+            relay->pump();
+            return;
+        }
+    }
+}
+
+void World::expect_nothing_left() {
+    run_for(Millis{1000});
+    EXPECT_EQ(relay->ports_in_use(), 0U);
+    EXPECT_EQ(relay->open_flows(), 0U);
+    EXPECT_TRUE(relay->fast_path().active.empty());
+    run_for(kLinger);
+    const b2bua::Census census = engine->census();
+    EXPECT_EQ(census.calls, 0U);
+    EXPECT_EQ(census.dialogs, 0U);
+    EXPECT_EQ(census.flows, 0U);
+    EXPECT_EQ(census.timers, 0U);
+    EXPECT_EQ(census.transactions, 0U);
+}
+
+}  // namespace causeway::testing

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "support/fake_livekit/fake_livekit.hpp"
+#include "support/fake_relay.hpp"
+#include "support/manual_clock.hpp"
+#include "support/world/peer.hpp"
+
+#include "causeway/b2bua/engine.hpp"
+#include "causeway/port/event_sink.hpp"
+#include "causeway/port/wire.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace causeway::testing {
+
+/// The whole signalling plane between scripted peers on virtual time: the engine with an in-memory
+/// wire and relay, a carrier at 127.0.0.10, a fake LiveKit at 127.0.0.20, a scripted generic far
+/// end at 127.0.0.30, a stranger at 127.0.0.66. One millisecond each way. Thread: one. Owns:
+/// everything.
+class World : private port::Wire, private port::EventSink {
+public:
+    struct Options {
+        /// `gateways:` of the one group, as YAML list lines; the default is the LiveKit alone.
+        std::vector<std::string> gateways{
+            R"({name: lk, kind: livekit, uri: "sip:127.0.0.20:5060"})"};
+        std::string call{"{}"};                                   ///< `call:` of the configuration
+        std::string ports{"15000-15999"};                         ///< the livekit side's rtp_ports
+        std::map<std::string, Behaviour, std::less<>> numbers{};  ///< what LiveKit does
+        Media media{Media::Ignored};
+        std::size_t max_calls{1000};
+        std::uint8_t seed{1};
+    };
+    World() : World(Options{}) {}
+    explicit World(Options options);
+    ~World() override;
+
+    /// Lets virtual time pass: timers and deliveries in order.
+    void run_for(Millis duration);
+
+    /// Every datagram the engine sent, to whomever.
+    struct Sent {
+        Time at;
+        Endpoint to;
+        std::string bytes;
+    };
+    [[nodiscard]] const std::vector<Sent>& sent() const { return sent_; }
+    /// Loses every datagram for which this says true; empty: none.
+    std::function<bool(const Endpoint& from, const Endpoint& to, std::string_view bytes)> loses;
+    /// Sends bytes to the SBC from any address.
+    void send_from(const Endpoint& from, const Endpoint& to, std::string bytes);
+    /// The wire reports that nothing can reach this address.
+    void unreachable(const Endpoint& address) { unreachable_ = address; }
+
+    /// Nothing may be left of any call; lingering transactions only until their timers have run,
+    /// which this lets happen (RFC 3261: at most 64·T1 and a little).
+    void expect_nothing_left();
+
+    test::ManualClock clock;
+    std::unique_ptr<b2bua::Engine> engine;
+    std::unique_ptr<test::FakeRelay> relay;
+    std::unique_ptr<FakeLivekit> livekit;
+    std::unique_ptr<Peer> carrier;
+    std::unique_ptr<Peer> generic;
+    std::unique_ptr<Peer> stranger;
+    std::vector<port::CallRecord> records;
+
+    static Endpoint at(std::uint8_t last_octet, std::uint16_t port = 5060) {
+        return {IpAddress::v4(127, 0, 0, last_octet), port};
+    }
+    static Endpoint carrier_side() { return at(1, 5060); }
+    static Endpoint livekit_side() { return at(1, 5080); }
+
+private:
+    struct Delivery {
+        Endpoint from;
+        Endpoint to;
+        std::string bytes;
+        transaction::Key key;
+    };
+
+    void send(transaction::Key key, const sip::Target& to, std::string_view bytes) override;
+    void emit(port::CallRecord record) noexcept override { records.push_back(std::move(record)); }
+    void deliver(const Delivery& delivery);
+    void post(Delivery delivery);
+    void flush_livekit();
+    [[nodiscard]] std::optional<Time> next_event() const;
+
+    std::multimap<Time, Delivery> network_;
+    std::vector<Sent> sent_;
+    std::optional<Endpoint> unreachable_;
+};
+
+}  // namespace causeway::testing
