@@ -1,5 +1,6 @@
 #include "sent_index.hpp"
 
+#include <algorithm>
 #include <functional>
 
 namespace causeway::transport {
@@ -21,17 +22,23 @@ void SentIndex::remember(transaction::Key key, const Endpoint& to, std::string_v
         return;
     }
     const std::uint64_t digest = digest_of(to, bytes);
-    places_[digest % kPlaces] = {.digest = digest, .key = key};
+    Set& set = sets_[digest % kSets];
+    // A retransmission takes its own place again; anything else pushes the oldest one out.
+    auto place = std::find_if(set.begin(), set.end() - 1,
+                              [digest](const Place& one) { return one.digest == digest; });
+    std::move_backward(set.begin(), place, place + 1);
+    set.front() = {.digest = digest, .key = key};
 }
 
 std::optional<transaction::Key> SentIndex::find(const Endpoint& to,
                                                 std::string_view returned) const {
     const std::uint64_t digest = digest_of(to, returned);
-    const Place& place = places_[digest % kPlaces];
-    if (!place.key || place.digest != digest) {
-        return std::nullopt;
+    for (const Place& place : sets_[digest % kSets]) {
+        if (place.key && place.digest == digest) {
+            return place.key;
+        }
     }
-    return place.key;
+    return std::nullopt;
 }
 
 }  // namespace causeway::transport

@@ -14,7 +14,7 @@ namespace causeway::transport {
 /// the datagram that caused it (RFC 1812 §4.3.2.3), and only who knows that beginning can name it:
 /// our branch stands there and is not guessable, so a forged error finds nothing. Nor does one from
 /// a router that returns fewer bytes than we compare; there the transaction's timer decides.
-/// One place per hash: a newer datagram takes an older one's, whose loss is then noticed by timer.
+/// Four places a hash: the newest datagram takes the oldest one's, whose loss the timer notices.
 /// Thread: one.
 class SentIndex {
 public:
@@ -24,13 +24,15 @@ public:
                                                        std::string_view returned) const;
 
 private:
-    static constexpr std::size_t kPlaces = 8192;
+    static constexpr std::size_t kSets = 2048;
+    static constexpr std::size_t kPlaces = 4;  ///< a set fills one cache line
 
     struct Place {
         std::uint64_t digest{};
         transaction::Key key;
     };
-    std::array<Place, kPlaces> places_{};
+    using Set = std::array<Place, kPlaces>;  ///< newest first
+    std::array<Set, kSets> sets_{};
 };
 
 }  // namespace causeway::transport
