@@ -61,19 +61,20 @@ std::string_view view(const char* text) {
 }
 
 /// The text of a display name: that of a quoted-string without quotes and escapes, else as it is.
+/// Tabs, the one control character that came this far, become spaces.
 std::string unquoted(std::string_view text) {
     text = scan::trim(text);
-    if (text.size() < 2 || text.front() != '"' || text.back() != '"') {
-        return std::string(text);
+    const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+    if (is_quoted) {
+        text = text.substr(1, text.size() - 2);
     }
-    text = text.substr(1, text.size() - 2);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\\' && i + 1 < text.size()) {
+        if (is_quoted && text[i] == '\\' && i + 1 < text.size()) {
             ++i;
         }
-        out += text[i];
+        out += text[i] == '\t' ? ' ' : text[i];
     }
     return out;
 }

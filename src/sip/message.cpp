@@ -55,6 +55,11 @@ constexpr auto kUriChars = [] {
     return table;
 }();
 
+bool is_visible(char c) {
+    const auto code = static_cast<unsigned char>(c);
+    return code > 0x20 && code != 0x7f;
+}
+
 bool is_uri_char(char c) {
     return kUriChars[static_cast<unsigned char>(c)];
 }
@@ -271,7 +276,7 @@ private:
             return refuse("no From, To, Call-ID or CSeq");
         }
         const std::string_view id = message_.call_id_;
-        if (id.empty() || std::ranges::any_of(id, scan::is_space)) {
+        if (id.empty() || !std::ranges::all_of(id, is_visible)) {
             return refuse("broken Call-ID");
         }
         return true;
