@@ -54,9 +54,9 @@ TEST(SdpAnswer, ToLiveKitHasOneVoiceCodecFirst) {
 TEST(SdpAnswer, GivesTelephoneEventTheOffersNumber) {
     const Session offer =
         described_session({"m=audio 4 RTP/AVP 0 101", "a=rtpmap:101 telephone-event/8000"});
-    const Session other =
-        described_session({"m=audio 4 RTP/AVP 0 96", "a=rtpmap:96 TELEPHONE-EVENT/8000",
-                           "a=fmtp:96 0-15", "a=fmtp:101 wrong"});
+    const Session other = described_session(
+        {"m=audio 4 RTP/AVP 0 96 97", "a=rtpmap:96 TELEPHONE-EVENT/8000",
+         "a=rtpmap:97 telephone-event/8000", "a=fmtp:96 0-15", "a=fmtp:101 wrong"});
     EXPECT_EQ(shown(make_answer(offer, other, Direction::SendRecv, a_plan())),
               ours({"m=audio 30000 RTP/AVP 0 101", "a=rtpmap:0 PCMU/8000",
                     "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15", "a=sendrecv"}));

@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
               .rtp = "192.0.2.1:4000",
               .rtcp = "192.0.2.9:5001"},
         Place{.name = "RtcpNonsense",
-              .lines = {"c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 0", "a=rtcp:99999",
+              .lines = {"c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 0", "a=rtcp:99999", "a=rtcp:0",
                         "a=rtcp:5001 IN IP4 224.0.0.1", "a=rtcp", "a=rtcp:5001 here"},
               .rtp = "192.0.2.1:4000",
               .rtcp = "192.0.2.1:4001"},

@@ -79,15 +79,16 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{.name = "SeventeenSections",
                 .text = std::string(kHead) + repeated("m=audio 4 RTP/AVP 0\r\n", 17)},
         Refused{.name = "TooManyLines", .text = std::string(kHead) + repeated("a=\r\n", 499)},
-        Refused{.name = "TooLong",
-                .text = std::string(kHead) + "a=" + std::string(16 * 1024, 'x') + "\r\n"}),
+        Refused{
+            .name = "TooLong",
+            .text = std::string(kHead) + "a=" + std::string(std::size_t{16} * 1024, 'x') + "\r\n"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(SdpParse, TakesWhatIsJustWithinItsLimits) {
     EXPECT_EQ(parsed(std::string(kHead) + repeated("m=audio 4 RTP/AVP 0\r\n", 16)).media.size(),
               16U);
     EXPECT_EQ(parsed(std::string(kHead) + repeated("a=\r\n", 498)).lines.size(), 500U);
-    const std::string filler(16 * 1024 - kHead.size() - 4, 'x');
+    const std::string filler(std::size_t{16} * 1024 - kHead.size() - 4, 'x');
     EXPECT_EQ(parsed(std::string(kHead) + "a=" + filler + "\r\n").lines.back().value, filler);
 }
 
