@@ -44,7 +44,7 @@ void Machine::handle(const Cancelled& /*event*/, Time now) {
 
 void Machine::handle(const Ended& event, Time now) {
     const bool by_a = event.leg.is_a();
-    if (!by_a && !is_current(event.leg)) {
+    if (!by_a && (!is_current(event.leg) || phase_ == Phase::Trying)) {
         return;
     }
     (by_a ? a_open_ : b_open_) = false;

@@ -186,6 +186,9 @@ void Machine::connect() {
 
 void Machine::handle(const Offered& event, Time /*now*/) {
     const End end = event.leg.is_a() ? End::A : End::B;
+    if (phase_ == Phase::Finished) {
+        return;
+    }
     if (phase_ != Phase::Live || (end == End::B && !is_current(event.leg))) {
         commands_.emplace_back(Reply{event.leg, sip::status(481), {}, {}});
         return;

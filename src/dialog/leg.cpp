@@ -125,7 +125,9 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
         answer(key, request, source, sip::status(500));  // out of order: RFC 3261 §12.2.2
         return;
     }
-    if (state_.phase == Phase::Ended && method != "BYE") {
+    const bool too_early = state_.role == Role::Uac && state_.phase == Phase::Early;
+    if (too_early || (state_.phase == Phase::Ended && method != "BYE")) {
+        // A callee may not end an early dialog by BYE (RFC 3261 §15): its final answer does.
         answer(key, request, source, sip::status(481));
         return;
     }
