@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 
 // Exported by libphonenumber, declared in a header that it does not install.
 namespace i18n::phonenumbers {
@@ -27,6 +28,32 @@ const lib::PhoneMetadataCollection& metadata() {
         return all;
     }();
     return kAll;
+}
+
+/// Country calling codes that are in use, by number.
+using Codes = std::bitset<1000>;
+
+const Codes& codes() {
+    static const Codes kAll = [] {
+        Codes all;
+        for (const auto& country : metadata().metadata()) {
+            all.set(static_cast<std::size_t>(country.country_code()));
+        }
+        return all;
+    }();
+    return kAll;
+}
+
+/// True if these digits begin with a country code in use, with something behind it.
+bool has_country_code(std::string_view digits) {
+    std::size_t code = 0;
+    for (std::size_t i = 0; i < 3 && i + kShortest < digits.size(); ++i) {
+        code = code * 10 + static_cast<std::size_t>(digits[i] - '0');
+        if (code > 0 && codes()[code]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::unique_ptr<RE2> compile(const std::string& pattern) {
@@ -142,9 +169,11 @@ std::optional<std::string> National::international(std::string_view national) co
 
 std::optional<std::string> National::read(std::string_view digits) const {
     re2::StringPiece dialled = piece(digits);
-    if (exit_ && RE2::Consume(&dialled, *exit_) && !dialled.empty() && dialled[0] != '0' &&
-        dialled.size() > kShortest && dialled.size() <= kLongest) {
-        return std::string("+").append(dialled.data(), dialled.size());
+    if (exit_ && RE2::Consume(&dialled, *exit_) && !dialled.empty() && dialled[0] != '0') {
+        const std::string_view abroad(dialled.data(), dialled.size());
+        return has_country_code(abroad) && abroad.size() <= kLongest
+                   ? std::optional(std::string("+").append(abroad))
+                   : std::nullopt;
     }
     if (digits.starts_with(code_)) {
         const std::string_view behind = digits.substr(code_.size());

@@ -6,10 +6,10 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <unordered_map>
 
@@ -132,16 +132,17 @@ Result<std::string, SyntaxError> read_file(const std::string& path) {
     if (!file) {
         return broken(0, cannot + std::strerror(errno));
     }
-    text.resize(kLargestFile + 1);
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    std::array<char, std::size_t{64} * 1024> chunk{};
+    while (file.good() && text.size() <= kLargestFile) {
+        file.read(chunk.data(), chunk.size());
+        text.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
+    }
     if (file.bad()) {
         return broken(0, cannot + std::strerror(errno));
     }
-    const auto size = static_cast<std::size_t>(file.gcount());
-    if (size > kLargestFile) {
+    if (text.size() > kLargestFile) {
         return broken(0, "larger than 16 MiB");
     }
-    text.resize(size);
     return text;
 }
 

@@ -10,6 +10,9 @@
 namespace causeway::store {
 namespace {
 
+/// Looking for what was meant costs far more than reading: not for a file that is none of ours.
+constexpr std::size_t kMostHints = 50;
+
 /// An index of the table: the keys of each map, by the map's path.
 using Families = std::unordered_map<std::string_view, std::vector<const Key*>>;
 
@@ -98,7 +101,8 @@ private:
         if (is_extension) {
             return false;
         }
-        const std::string_view near = closest(name.text, names);
+        const std::string_view near =
+            ++unknown_ > kMostHints ? std::string_view{} : closest(name.text, names);
         const std::string hint =
             near.empty() ? std::string{} : " (did you mean " + std::string(near) + "?)";
         problems_.error(name.line, full(path, name.text) + ": not known in this version" + hint);
@@ -230,6 +234,7 @@ private:
     Problems& problems_;
     Families families_;
     std::size_t steps_{};
+    std::size_t unknown_{};
 };
 
 }  // namespace
