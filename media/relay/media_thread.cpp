@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace causeway::relay {
@@ -92,9 +93,14 @@ Result<void> MediaThread::start() {
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    runner_ = std::thread([this] { run(); });
+    Result<void> started;
+    try {
+        runner_ = std::thread([this] { run(); });
+    } catch (const std::system_error& error) {
+        started = fail(Errc::Exhausted, std::string("relay thread: ") + error.what());
+    }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return {};
+    return started;
 }
 
 bool MediaThread::post(Command&& command) {
