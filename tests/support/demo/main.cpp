@@ -1,8 +1,8 @@
 // causeway_demo --causeway PATH --config FILE: one call through the daemon, shown and judged.
-#include "support/demo/process.hpp"
 #include "support/demo/report.hpp"
 #include "support/demo/settings.hpp"
 #include "support/demo/show.hpp"
+#include "support/ua/process.hpp"
 
 #include <signal.h>
 #include <unistd.h>

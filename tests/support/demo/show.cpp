@@ -130,6 +130,7 @@ void Show::prepare_voices() {
     options.media = Media::Watched;
     options.numbers = {{settings_.number, Behaviour::answer(kRing)}};
     options.program = livekit_voice_;
+    options.seed = static_cast<std::uint64_t>(SocketLoop::now().time_since_epoch().count());
     options.record = true;
     livekit_ = std::make_unique<FakeLivekit>(std::move(options));
     loop_.join(*carrier_, carrier_sip_, {carrier_rtp_.port});
@@ -190,6 +191,9 @@ Result<void> Show::play(Millis talk) {
               [&] { return carrier_->is_quiet() && livekit_->live().empty() && !cdr().empty(); });
     if (carrier_->status_of("BYE") != 200 || !livekit_->live().empty()) {
         return broken("the BYE did not reach both ends");
+    }
+    if (is_interrupted()) {
+        return broken("interrupted");
     }
     return {};
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "support/demo/process.hpp"
 #include "support/demo/report.hpp"
 #include "support/demo/settings.hpp"
 #include "support/fake_livekit/fake_livekit.hpp"
+#include "support/ua/process.hpp"
 #include "support/ua/socket_loop.hpp"
 #include "support/ua/user_agent.hpp"
 

@@ -15,6 +15,8 @@
 namespace causeway::testing {
 namespace {
 
+constexpr Millis kGlance{10};
+
 sockaddr_in to_sockaddr(const Endpoint& endpoint) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -88,7 +90,8 @@ bool SocketLoop::run(Millis span, const std::function<bool()>& done) {
         if (now() >= end) {
             return false;
         }
-        wait(std::min(end, earliest()));
+        // `done` may look at a file or a process, which wake no poll.
+        wait(std::min({end, earliest(), now() + kGlance}));
         for (Party* party : parties_) {
             if (party->deadline() && *party->deadline() <= now()) {
                 party->advance(now());

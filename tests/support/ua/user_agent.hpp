@@ -66,6 +66,7 @@ public:
     void advance(Time now) override;
     [[nodiscard]] std::optional<Datagram> poll() override;
 
+    [[nodiscard]] const Options& options() const { return options_; }
     [[nodiscard]] State state() const { return state_; }
     /// Of the INVITE; 408 if nobody answered; 0: none yet.
     [[nodiscard]] int final_status() const { return final_status_; }

@@ -1,4 +1,4 @@
-#include "support/demo/process.hpp"
+#include "support/ua/process.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -95,7 +95,8 @@ Result<Process> Process::start(const std::vector<std::string>& arguments,
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0);  // ^C is for us; we end the child in order
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 
     pid_t pid = 0;
     const int error = posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(), environ);
@@ -124,11 +125,15 @@ std::optional<int> Process::poll() {
     return status_;
 }
 
-int Process::stop() {
-    constexpr int kPatience = 500;  // times 10 ms
+void Process::terminate() {
     if (!poll()) {
         kill(pid_, SIGTERM);
     }
+}
+
+int Process::stop() {
+    constexpr int kPatience = 500;  // times 10 ms
+    terminate();
     for (int i = 0; i < kPatience && !poll(); ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
@@ -164,7 +169,7 @@ std::string holder_of(const std::string& ip, std::uint16_t port) {
 TemporaryDirectory::TemporaryDirectory() {
     std::error_code error;
     const auto base = std::filesystem::temp_directory_path(error);
-    std::string name = (error ? "/tmp" : base.string()) + "/causeway-demo-XXXXXX";
+    std::string name = (error ? "/tmp" : base.string()) + "/causeway-test-XXXXXX";
     if (mkdtemp(name.data()) != nullptr) {
         path_ = name;
     }

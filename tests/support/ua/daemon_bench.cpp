@@ -1,0 +1,98 @@
+#include "support/ua/daemon_bench.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace causeway::testing {
+namespace {
+
+constexpr Millis kReadiness{15'000};
+
+}  // namespace
+
+Result<void> DaemonBench::start(const Options& options) {
+    // Addresses by our pid, so that tests that run side by side do not meet.
+    const auto pid = static_cast<unsigned int>(getpid());
+    const auto own = [pid](std::uint8_t last) {
+        return IpAddress::v4(127, static_cast<std::uint8_t>(1 + pid % 200),
+                             static_cast<std::uint8_t>(pid / 200 % 250), last);
+    };
+    carrier_ip_ = own(10);
+    carrier_listener_ = {own(1), 5060};
+    livekit_listener_ = {own(2), 5080};
+    std::ofstream(directory() + "/causeway.yaml") << configuration(options);
+    CAUSEWAY_TRY(auto process, Process::start({options.causeway, "serve", "--config",
+                                               directory() + "/causeway.yaml"},
+                                              directory() + "/log"));
+    process_ = std::make_unique<Process>(std::move(process));
+    return wait_until_ready();
+}
+
+std::string DaemonBench::configuration(const Options& options) const {
+    std::ostringstream yaml;
+    yaml << "node: test\ninterfaces:\n"
+         << "  - {name: carriers, side: carrier, bind: " << carrier_listener_.ip.to_string()
+         << ", sip: [udp:5060], rtp_ports: 10000-10099}\n"
+         << "  - {name: livekit, side: livekit, bind: " << livekit_listener_.ip.to_string()
+         << ", sip: [udp:5080], rtp_ports: 15000-15099}\n"
+         << "carriers:\n  - name: test\n    interface: carriers\n    sources: ["
+         << carrier_ip_.to_string() << "/32]\n    numbers: {country: DE}\n";
+    if (!options.carrier_keys.empty()) {
+        yaml << "    " << options.carrier_keys << '\n';
+    }
+    yaml << "gateway_groups:\n  - id: 1\n    name: default\n    gateways:\n";
+    for (std::size_t i = 0; i < options.gateways.size(); ++i) {
+        yaml << "      - {name: gw" << i << ", kind: " << options.kind
+             << ", uri: \"sip:" << options.gateways[i].to_string() << "\"}\n";
+    }
+    yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [\"+493012345*\"]}\n"
+         << "cdr: {file: " << directory() << "/cdr.jsonl}\n"
+         << options.extra << '\n';
+    return yaml.str();
+}
+
+Result<void> DaemonBench::wait_until_ready() {
+    CAUSEWAY_TRY(const Endpoint address, loop_.bind({carrier_ip_, 0}));
+    probe_ = std::make_unique<UserAgent>(UserAgent::Options{.sip = address, .rtp = address});
+    loop_.join(*probe_, address);
+    const Time end = SocketLoop::now() + kReadiness;
+    while (probe_->status_of("OPTIONS") == 0) {
+        if (!is_running() || SocketLoop::now() > end) {
+            return fail(Errc::Io, "the daemon did not start: " + log());
+        }
+        probe_->request(
+            "OPTIONS",
+            {.target = carrier_listener_, .request_uri = "sip:" + carrier_listener_.to_string()},
+            SocketLoop::now());
+        loop_.run(Millis{100}, [&] { return probe_->status_of("OPTIONS") != 0 || !is_running(); });
+    }
+    return {};
+}
+
+void DaemonBench::drain() {
+    process_->terminate();
+}
+
+int DaemonBench::stop() {
+    return process_ ? process_->stop() : -1;
+}
+
+std::vector<std::string> DaemonBench::cdrs() const {
+    std::vector<std::string> lines;
+    std::ifstream file(directory() + "/cdr.jsonl");
+    std::string line;
+    while (std::getline(file, line)) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::string DaemonBench::log() const {
+    std::ifstream file(directory() + "/log");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace causeway::testing
