@@ -53,6 +53,10 @@ public:
         const Node& root = document_.root();
         Value file;
         file.line = 1;
+        if (root.kind == Node::Kind::Null) {
+            problems_.error(0, "the file is empty");
+            return file;
+        }
         if (root.kind != Node::Kind::Map) {
             problems_.error(root.line,
                             "a map of keys is expected, not " + std::string(name_of(root.kind)));
@@ -132,17 +136,17 @@ private:
                 if (place.node.kind == Node::Kind::Null) {
                     return absent(key, place.key_line);
                 }
-                read_fields(key, place, std::string(key.path), value);
+                read_fields(place, std::string(key.path), value);
                 break;
         }
         return value;
     }
 
-    bool expect(const Key& key, const Place& place, Node::Kind kind, std::string_view what) {
+    bool expect(std::string_view path, const Place& place, Node::Kind kind, std::string_view what) {
         if (place.node.kind == kind) {
             return true;
         }
-        problems_.error(place.key_line, std::string(key.path) + ": " + std::string(what) +
+        problems_.error(place.key_line, std::string(path) + ": " + std::string(what) +
                                             " is expected, not " +
                                             std::string(name_of(place.node.kind)));
         return false;
@@ -150,7 +154,7 @@ private:
 
     void read_scalar(const Key& key, const Place& place, Value& value) {
         value.given = true;
-        if (!expect(key, place, Node::Kind::Scalar, "a single value")) {
+        if (!expect(key.path, place, Node::Kind::Scalar, "a single value")) {
             return;
         }
         value.line = place.node.line;
@@ -162,16 +166,16 @@ private:
         }
     }
 
-    void read_fields(const Key& key, const Place& place, const std::string& path, Value& value) {
+    void read_fields(const Place& place, const std::string& path, Value& value) {
         value.given = true;
-        if (expect(key, place, Node::Kind::Map, "a map")) {
+        if (expect(path, place, Node::Kind::Map, "a map")) {
             read_map(place.node, path, value);
         }
     }
 
     void read_list(const Key& key, const Place& place, Value& value) {
         value.given = true;
-        if (!expect(key, place, Node::Kind::List, "a list")) {
+        if (!expect(key.path, place, Node::Kind::List, "a list")) {
             return;
         }
         if (place.node.children.empty() && key.presence == Presence::Required) {
@@ -187,7 +191,7 @@ private:
             }
             const Place at{element, element.line};
             if (key.shape == Shape::Maps) {
-                read_fields(key, at, std::string(key.path) + "[]", child);
+                read_fields(at, std::string(key.path) + "[]", child);
             } else {
                 read_scalar(key, at, child);
             }
