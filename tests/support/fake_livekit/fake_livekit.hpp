@@ -79,11 +79,11 @@ struct LivekitCall {
 class FakeLivekit : public Party {
 public:
     struct Options {
-        Endpoint sip;                          ///< its listening address, in Via and Contact
-        std::vector<std::uint16_t> rtp_ports;  ///< free ports, one a call; none: made-up numbers
+        Endpoint sip;                            ///< its listening address, in Via and Contact
+        std::vector<std::uint16_t> rtp_ports{};  ///< free ports, one a call; none: made-up numbers
         Media media{Media::Ignored};
-        std::map<std::string, Behaviour, std::less<>> numbers;  ///< by To user
-        Behaviour otherwise{};                                  ///< every other number: Drop
+        std::map<std::string, Behaviour, std::less<>> numbers{};  ///< by To user
+        Behaviour otherwise{};                                    ///< every other number: Drop
         std::uint64_t seed{1};
         std::vector<std::int16_t> program{};  ///< what its agent says, 8 kHz, in a loop
         std::vector<int> codecs{9, 0, 8};     ///< payload types in its own order of priority

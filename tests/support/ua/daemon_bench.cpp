@@ -13,16 +13,16 @@ constexpr Millis kReadiness{15'000};
 
 }  // namespace
 
-Result<void> DaemonBench::start(const Options& options) {
-    // Addresses by our pid, so that tests that run side by side do not meet.
+IpAddress DaemonBench::address(std::uint8_t last) {
     const auto pid = static_cast<unsigned int>(getpid());
-    const auto own = [pid](std::uint8_t last) {
-        return IpAddress::v4(127, static_cast<std::uint8_t>(1 + pid % 200),
-                             static_cast<std::uint8_t>(pid / 200 % 250), last);
-    };
-    carrier_ip_ = own(10);
-    carrier_listener_ = {own(1), 5060};
-    livekit_listener_ = {own(2), 5080};
+    return IpAddress::v4(127, static_cast<std::uint8_t>(1 + pid % 200),
+                         static_cast<std::uint8_t>(pid / 200 % 250), last);
+}
+
+Result<void> DaemonBench::start(const Options& options) {
+    carrier_ip_ = options.carrier;
+    carrier_listener_ = {address(1), 5060};
+    livekit_listener_ = {address(2), 5080};
     std::ofstream(directory() + "/causeway.yaml") << configuration(options);
     CAUSEWAY_TRY(auto process, Process::start({options.causeway, "serve", "--config",
                                                directory() + "/causeway.yaml"},
@@ -45,7 +45,7 @@ std::string DaemonBench::configuration(const Options& options) const {
     }
     yaml << "gateway_groups:\n  - id: 1\n    name: default\n    gateways:\n";
     for (std::size_t i = 0; i < options.gateways.size(); ++i) {
-        yaml << "      - {name: gw" << i << ", kind: " << options.kind
+        yaml << "      - {name: gw" << i << ", kind: livekit"
              << ", uri: \"sip:" << options.gateways[i].to_string() << "\"}\n";
     }
     yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [\"+493012345*\"]}\n"

@@ -17,12 +17,14 @@ namespace causeway::testing {
 /// sockets, a temporary directory.
 class DaemonBench {
 public:
+    /// 127.x.y.LAST with x and y of this process, so that tests that run side by side do not meet.
+    [[nodiscard]] static IpAddress address(std::uint8_t last);
     struct Options {
-        std::string causeway;            ///< path of the daemon
-        std::vector<Endpoint> gateways;  ///< in order of priority
-        std::string extra;               ///< more YAML: `call: {no_response: 300ms}`
-        std::string carrier_keys;        ///< more keys of the carrier: `ringing: confirmed`
-        std::string kind{"livekit"};
+        std::string causeway{};            ///< path of the daemon
+        std::vector<Endpoint> gateways{};  ///< of one group, in this order
+        std::string extra{};               ///< more YAML: `call: {no_response: 300ms}`
+        std::string carrier_keys{};        ///< more keys of the carrier: `ringing: confirmed`
+        IpAddress carrier{address(10)};    ///< the carrier's source
     };
 
     /// Fails: Io, with the daemon's own words if it did not start.
