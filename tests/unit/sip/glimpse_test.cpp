@@ -7,9 +7,14 @@
 namespace causeway::sip {
 namespace {
 
+/// What it returns views the text.
 std::optional<Glimpse> glimpse_of(std::string_view text) {
     return glimpse(bytes_of(text));
 }
+std::optional<Glimpse> glimpse_of(const char* text) {
+    return glimpse_of(std::string_view(text));
+}
+std::optional<Glimpse> glimpse_of(std::string&&) = delete;
 
 TEST(Glimpse, SeesWhatIdentifiesARequest) {
     const std::string text = an_invite()
@@ -47,12 +52,12 @@ TEST(Glimpse, TakesNoBranchFromBelowTheTop) {
 }
 
 TEST(Glimpse, ReadsFoldedAndCompactLines) {
-    const Glimpse seen = glimpse_of(an_invite()
-                                        .via("v: SIP / 2.0 / UDP\r\n h ;\r\n branch\r\n =\r\n zz")
-                                        .from("f: <sip:a@b>\r\n ;tag=x")
-                                        .call_id("i:\r\n abc")
-                                        .text())
-                             .value();
+    const std::string text = an_invite()
+                                 .via("v: SIP / 2.0 / UDP\r\n h ;\r\n branch\r\n =\r\n zz")
+                                 .from("f: <sip:a@b>\r\n ;tag=x")
+                                 .call_id("i:\r\n abc")
+                                 .text();
+    const Glimpse seen = glimpse_of(text).value();
     EXPECT_EQ(seen.branch, "zz");
     EXPECT_EQ(seen.from_tag, "x");
     EXPECT_EQ(seen.call_id, "abc");
@@ -60,7 +65,8 @@ TEST(Glimpse, ReadsFoldedAndCompactLines) {
 
 TEST(Glimpse, AgreesWithTheSplitMessage) {
     const Draft draft = an_invite().to("To: <sip:a@b>;x=\";tag=q\";tag=real");
-    const Glimpse seen = glimpse_of(draft.text()).value();
+    const std::string text = draft.text();
+    const Glimpse seen = glimpse_of(text).value();
     EXPECT_EQ(seen.to_tag, "real");
     EXPECT_EQ(seen.call_id, draft.message().call_id());
 }
