@@ -27,6 +27,8 @@ public:
     void fire(std::uint32_t n, Time now);
     /// Requests that wait for accept(): at most one.
     [[nodiscard]] std::size_t offered() const { return offered_ == kNoSlot ? 0 : 1; }
+    /// Entries of both tables: none when no server transaction lives.
+    [[nodiscard]] std::size_t indexed() const { return requests_.size() + failures_.size(); }
 
 private:
     void on_request(sip::Message message, const sip::Via& via, const sip::Source& from);
