@@ -91,6 +91,13 @@ TEST(RtpStatistics, ConvergesOnAnAlternatingDelay) {
     EXPECT_NEAR(statistics.jitter_ms(), 10.0, 0.01);
 }
 
+TEST(RtpStatistics, MovesByASixteenthOfEachSample) {
+    Statistics statistics;
+    hear(statistics, {1, 2});
+    statistics.observe(packet(3), on_time(3) + Millis(16));
+    EXPECT_DOUBLE_EQ(statistics.jitter_ms(), 1.0);
+}
+
 TEST(RtpStatistics, TakesOneSampleOfATelephoneEvent) {
     // RFC 4733: the packets of one event carry the timestamp of its start.
     Statistics statistics;
