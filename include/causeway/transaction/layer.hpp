@@ -98,6 +98,8 @@ public:
     ~Layer();
     Layer(const Layer&) = delete;
     Layer& operator=(const Layer&) = delete;
+    Layer(Layer&&) = delete;
+    Layer& operator=(Layer&&) = delete;
 
     /// A message from the wire. Retransmissions end here and are answered from memory.
     void receive(sip::Message message, const sip::Source& from, Time now);
