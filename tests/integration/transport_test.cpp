@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -244,11 +245,11 @@ TEST_F(Wire, SendsABurstOfFiveThousandFromOutsideABatch) {
     open();
     const Peer peer;
     std::size_t received = 0;
-    for (int burst = 0; burst < 50; ++burst) {
+    for (std::uint64_t burst = 1; burst <= 50; ++burst) {
         for (int i = 0; i < 100; ++i) {
             wire_->send({}, target(kCarriers, loopback(peer.port())), "BYE");
         }
-        ASSERT_TRUE(run_until([&] { return wire_->counters().sent == (burst + 1) * 100U; }));
+        ASSERT_TRUE(run_until([&] { return wire_->counters().sent == burst * 100; }));
         for (int i = 0; i < 100; ++i) {
             received += peer.receive() == "BYE" ? 1 : 0;
         }
