@@ -118,6 +118,8 @@ constexpr NameRow kNames[] = {
     {"MinxSE", Field::Other},
     {"Routf", Field::Other},
     {"Supportes", Field::Other},
+    {"Zupported", Field::Other},
+    {"Proxz-Authorization", Field::Other},
     {"Record-Roufe", Field::Other},
     {"Proxy-Authorizatiom", Field::Other},
     {"Proxy-Authorizations", Field::Other},
