@@ -51,8 +51,8 @@ bool is_anonymous(const sip::Uri& uri) {
 }  // namespace
 
 Verdict<sip::Parties> apply(const Rules& rules, std::size_t carrier, const sip::Message& invite) {
-    static const Plan kInternational;
-    const Plan& plan = carrier < rules.carriers.size() ? rules.carriers[carrier] : kInternational;
+    static const Plan international;
+    const Plan& plan = carrier < rules.carriers.size() ? rules.carriers[carrier] : international;
     auto called = sip::parse_uri(invite.request_uri());
     if (!called || called->user.empty()) {
         auto to = sip::to(invite);

@@ -22,26 +22,26 @@ constexpr std::size_t kShortest = 2;  // national digits; fewer are no number to
 
 /// All countries. Constant data: read once, never changed.
 const lib::PhoneMetadataCollection& metadata() {
-    static const lib::PhoneMetadataCollection kAll = [] {
-        lib::PhoneMetadataCollection all;
-        all.ParseFromArray(lib::metadata_get(), lib::metadata_size());
-        return all;
+    static const lib::PhoneMetadataCollection all = [] {
+        lib::PhoneMetadataCollection read;
+        read.ParseFromArray(lib::metadata_get(), lib::metadata_size());
+        return read;
     }();
-    return kAll;
+    return all;
 }
 
 /// Country calling codes that are in use, by number.
 using Codes = std::bitset<1000>;
 
 const Codes& codes() {
-    static const Codes kAll = [] {
-        Codes all;
+    static const Codes all = [] {
+        Codes used;
         for (const auto& country : metadata().metadata()) {
-            all.set(static_cast<std::size_t>(country.country_code()));
+            used.set(static_cast<std::size_t>(country.country_code()));
         }
-        return all;
+        return used;
     }();
-    return kAll;
+    return all;
 }
 
 /// True if these digits begin with a country code in use, with something behind it.
@@ -96,7 +96,7 @@ Result<std::unique_ptr<const National>> National::make(const std::string& countr
     if (hit == all.end() || country == "001") {
         return fail(Errc::NotFound, country + " is no country (two capital letters, as DE)");
     }
-    auto plan = std::unique_ptr<National>(new National);
+    auto plan = std::make_unique<National>(Token{});
     plan->code_ = std::to_string(hit->country_code());
     plan->viable_ = compile(hit->general_desc().national_number_pattern());
     plan->valid_ = compile(all_kinds(*hit));

@@ -17,7 +17,10 @@ namespace causeway::normalize {
 /// same steps here cost about one. tests/unit/normalize holds both against each other. Thread: any;
 /// immutable. Owns: its compiled patterns.
 class National {
+    struct Token {};  ///< only `make` has one
+
 public:
+    explicit National(Token /*made*/) {}
     /// NotFound: no such country (ISO 3166 code in capitals).
     [[nodiscard]] static Result<std::unique_ptr<const National>> make(const std::string& country);
 
@@ -28,7 +31,6 @@ private:
     /// Against the lengths that the plan knows.
     enum class Length { Possible, TooShort, TooLong, Other };
 
-    National() = default;
     [[nodiscard]] bool is_viable(std::string_view number) const;
     [[nodiscard]] bool is_valid(std::string_view number) const;
     [[nodiscard]] Length length_of(std::string_view number) const;

@@ -8,9 +8,9 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <unordered_map>
 
 namespace causeway::store {
@@ -130,7 +130,7 @@ Result<std::string, SyntaxError> read_file(const std::string& path) {
     std::string text;
     const std::string cannot = "cannot be read: ";
     if (!file) {
-        return broken(0, cannot + std::strerror(errno));
+        return broken(0, cannot + std::generic_category().message(errno));
     }
     std::array<char, std::size_t{64} * 1024> chunk{};
     while (file.good() && text.size() <= kLargestFile) {
@@ -138,7 +138,7 @@ Result<std::string, SyntaxError> read_file(const std::string& path) {
         text.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
     }
     if (file.bad()) {
-        return broken(0, cannot + std::strerror(errno));
+        return broken(0, cannot + std::generic_category().message(errno));
     }
     if (text.size() > kLargestFile) {
         return broken(0, "larger than 16 MiB");

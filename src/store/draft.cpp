@@ -10,11 +10,6 @@ void Names::take(const std::string& name, int line, Problems& problems) {
     }
 }
 
-std::optional<int> Names::line_of(const std::string& name) const {
-    const auto entry = lines_.find(name);
-    return entry == lines_.end() ? std::nullopt : std::optional(entry->second);
-}
-
 void complain(Draft& draft, const Value& value, const std::string& message) {
     draft.problems.error(value.line, std::string(value.key->path) + ": " + message);
 }

@@ -26,7 +26,6 @@ public:
 
     /// Reports a name that is taken already.
     void take(const std::string& name, int line, Problems& problems);
-    [[nodiscard]] std::optional<int> line_of(const std::string& name) const;
 
 private:
     std::string path_;

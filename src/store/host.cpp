@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <system_error>
 
 namespace causeway::store {
 namespace {
@@ -85,6 +86,10 @@ void check_binds(const std::vector<IpAddress>& own, Draft& draft) {
     }
 }
 
+std::string last_error() {
+    return std::generic_category().message(errno);
+}
+
 /// Empty if the file can be appended to, or made (with its last folder).
 std::string why_not_writable(const fs::path& file) {
     std::error_code error;
@@ -92,7 +97,7 @@ std::string why_not_writable(const fs::path& file) {
         return "is a folder";
     }
     if (fs::exists(file, error)) {
-        return access(file.c_str(), W_OK) == 0 ? std::string{} : std::strerror(errno);
+        return access(file.c_str(), W_OK) == 0 ? std::string{} : last_error();
     }
     fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
     if (!fs::exists(folder, error)) {
@@ -104,7 +109,7 @@ std::string why_not_writable(const fs::path& file) {
     if (access(folder.c_str(), W_OK | X_OK) == 0) {
         return {};
     }
-    return folder.string() + ": " + std::strerror(errno);
+    return folder.string() + ": " + last_error();
 }
 
 /// Ports that the kernel hands to other programs' outgoing sockets may be gone when a call needs

@@ -5,11 +5,11 @@
 namespace causeway::store {
 
 const Value& Value::operator[](std::string_view field) const {
-    static const Value kAbsent;
+    static const Value absent;
     const auto hit = std::find_if(children.begin(), children.end(), [&](const Value& child) {
         return child.key != nullptr && child.key->name() == field;
     });
-    return hit == children.end() ? kAbsent : *hit;
+    return hit == children.end() ? absent : *hit;
 }
 
 std::string Value::text() const {

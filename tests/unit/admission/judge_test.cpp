@@ -9,8 +9,9 @@ namespace {
 
 using test::Request;
 
-const sip::Source kCarrier{
-    InterfaceId{1}, {IpAddress::v4(127, 0, 0, 10), 5060}, sip::Transport::Udp, {}};
+sip::Source carrier_source() {
+    return {InterfaceId{1}, {IpAddress::v4(127, 0, 0, 10), 5060}, sip::Transport::Udp, {}};
+}
 
 Rules rules() {
     Rules rules;
@@ -28,32 +29,33 @@ std::string header(const Rejection& rejection, std::string_view name) {
 }
 
 TEST(AdmissionJudge, LetsAPlainInviteIn) {
-    const auto pass = judge(rules(), {}, kCarrier, Request{}.message());
+    const auto pass = judge(rules(), {}, carrier_source(), Request{}.message());
     ASSERT_TRUE(pass);
     EXPECT_EQ(pass->peer, (Peer{Owner::Carrier, 7}));
     EXPECT_EQ(pass->max_forwards, 70U);
 }
 
 TEST(AdmissionJudge, TakesSeventyHopsWhereMaxForwardsIsMissing) {
-    const auto pass = judge(rules(), {}, kCarrier, Request{.max_forwards = ""}.message());
+    const auto pass = judge(rules(), {}, carrier_source(), Request{.max_forwards = ""}.message());
     ASSERT_TRUE(pass);
     EXPECT_EQ(pass->max_forwards, 70U);
 }
 
 TEST(AdmissionJudge, AnswersOptionsWithoutContactAndHops) {
     const auto pass =
-        judge(rules(), {}, kCarrier,
+        judge(rules(), {}, carrier_source(),
               Request{.method = "OPTIONS", .contact = "", .max_forwards = "0"}.message());
     ASSERT_TRUE(pass);
     EXPECT_EQ(pass->max_forwards, 0U);
 }
 
 TEST(AdmissionJudge, IgnoresProxyRequire) {
-    EXPECT_TRUE(judge(rules(), {}, kCarrier, Request{.lines = {"Proxy-Require: x"}}.message()));
+    EXPECT_TRUE(
+        judge(rules(), {}, carrier_source(), Request{.lines = {"Proxy-Require: x"}}.message()));
 }
 
 TEST(AdmissionJudge, RefusesAStranger) {
-    sip::Source stranger = kCarrier;
+    sip::Source stranger = carrier_source();
     stranger.peer.ip = IpAddress::v4(127, 0, 0, 11);
     const auto pass = judge(rules(), {.draining = true}, stranger, Request{}.message());
     ASSERT_FALSE(pass);
@@ -144,7 +146,7 @@ TEST(AdmissionJudge, SaysWhyNot) {
          .value = "path"},
     };
     for (const Row& row : rows) {
-        const auto pass = judge(rules(), row.load, kCarrier, row.request.message());
+        const auto pass = judge(rules(), row.load, carrier_source(), row.request.message());
         ASSERT_FALSE(pass) << row.name;
         EXPECT_EQ(pass.error().status.code, row.status) << row.name;
         EXPECT_EQ(pass.error().reason, row.reason) << row.name;

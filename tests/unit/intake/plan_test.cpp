@@ -9,8 +9,9 @@ namespace {
 
 using test::Request;
 
-const sip::Source kCarrier{
-    InterfaceId{1}, {IpAddress::v4(127, 0, 0, 10), 5060}, sip::Transport::Udp, {}};
+sip::Source carrier_source() {
+    return {InterfaceId{1}, {IpAddress::v4(127, 0, 0, 10), 5060}, sip::Transport::Udp, {}};
+}
 
 /// Carrier `demo` from Germany; tenants alpha (numbers, domain), open (any number), dry (no group).
 config::Snapshot snapshot() {
@@ -38,7 +39,7 @@ config::Snapshot snapshot() {
 }
 
 Verdict<Plan> plan_of(const Request& request, std::uint32_t carrier = 0) {
-    return plan(snapshot(), {{admission::Owner::Carrier, carrier}, 70}, kCarrier,
+    return plan(snapshot(), {{admission::Owner::Carrier, carrier}, 70}, carrier_source(),
                 request.message());
 }
 
@@ -159,7 +160,8 @@ TEST(IntakePlan, GivesAnyNumberToATenantWithoutDids) {
 
 TEST(IntakePlan, PlacesNothingForAGroupOrAnUnknownCarrier) {
     const sip::Message invite = Request{}.message();
-    const auto group = plan(snapshot(), {{admission::Owner::Group, 0}, 70}, kCarrier, invite);
+    const auto group =
+        plan(snapshot(), {{admission::Owner::Group, 0}, 70}, carrier_source(), invite);
     ASSERT_FALSE(group);
     EXPECT_EQ(group.error().reason, "destination_not_allowed");
     const auto carrier = plan_of(Request{}, 9);
