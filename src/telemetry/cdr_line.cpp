@@ -1,23 +1,28 @@
+#include "json_text.hpp"
 #include "quality.hpp"
 
 #include "causeway/telemetry/telemetry.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <array>
 #include <chrono>
-#include <cmath>
-#include <cstdio>
+#include <cstdint>
+#include <string_view>
 
 namespace causeway::telemetry {
 namespace {
 
-using Json = nlohmann::ordered_json;
+/// Digits of `value` to this base at the end of `to`, `width` of them, leading zeros included.
+void append_padded(std::string& to, std::uint64_t value, unsigned base, std::size_t width) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    to.append(width, '0');
+    for (std::size_t at = to.size(); width > 0; --width, value /= base) {
+        to[--at] = kDigits[value % base];
+    }
+}
 
 std::string hex(CallId id) {
-    std::array<char, 17> text{};
-    std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(id.value));
-    return text.data();
+    std::string text;
+    append_padded(text, id.value, 16, 16);
+    return text;
 }
 
 /// RFC 3339 §5.6, always `Z` and three digits.
@@ -26,112 +31,119 @@ std::string timestamp(WallTime wall) {
     const auto day = floor<days>(wall);
     const year_month_day date{sys_days{day}};
     const hh_mm_ss<milliseconds> time{wall - day};
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                  static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()),
-                  static_cast<int>(time.subseconds().count()));
-    return text.data();
+    std::string text;
+    text.reserve(sizeof "2026-01-02T03:04:05.006Z");
+    const auto put = [&text](auto value, std::size_t width, char after) {
+        append_padded(text, static_cast<std::uint64_t>(value), 10, width);
+        text += after;
+    };
+    put(static_cast<int>(date.year()), 4, '-');
+    put(static_cast<unsigned>(date.month()), 2, '-');
+    put(static_cast<unsigned>(date.day()), 2, 'T');
+    put(time.hours().count(), 2, ':');
+    put(time.minutes().count(), 2, ':');
+    put(time.seconds().count(), 2, '.');
+    put(time.subseconds().count(), 3, 'Z');
+    return text;
 }
 
-void put_text(Json& to, const char* key, const std::string& value) {
+void put_text(JsonText& to, std::string_view key, std::string_view value) {
     if (!value.empty()) {
-        to[key] = value;
+        to.key(key).text(value);
     }
 }
 
-void put_time(Json& to, const char* key, const std::optional<WallTime>& value) {
+void put_time(JsonText& to, std::string_view key, const std::optional<WallTime>& value) {
     if (value) {
-        to[key] = timestamp(*value);
+        to.key(key).text(timestamp(*value));
     }
 }
 
-void put_number(Json& to, const char* key, const std::optional<std::int64_t>& value) {
+void put_number(JsonText& to, std::string_view key, const std::optional<std::int64_t>& value) {
     if (value) {
-        to[key] = *value;
+        to.key(key).number(*value);
     }
 }
 
-Json attempts(const std::vector<port::AttemptRecord>& records) {
-    Json list = Json::array();
-    for (const port::AttemptRecord& record : records) {
-        Json item = Json::object();
-        item["gateway"] = record.gateway;
-        item["status"] = record.status;
-        item["reason"] = record.reason;
-        item["ms"] = record.ms;
-        list.push_back(std::move(item));
+void put_attempts(JsonText& to, const std::vector<port::AttemptRecord>& attempts) {
+    to.key("attempts").open_array();
+    for (const port::AttemptRecord& attempt : attempts) {
+        to.open_object();
+        to.key("gateway").text(attempt.gateway);
+        to.key("status").number(std::int64_t{attempt.status});
+        to.key("reason").text(attempt.reason);
+        to.key("ms").number(attempt.ms);
+        to.close_object();
     }
-    return list;
+    to.close_array();
 }
 
-Json leg(const port::MediaRelay::LegStats& stats) {
-    Json item = Json::object();
-    item["packets"] = stats.packets;
-    item["bytes"] = stats.bytes;
-    item["lost"] = stats.lost;
-    item["jitter_ms"] = std::round(stats.jitter_ms * 10.0) / 10.0;
-    if (const std::optional<double> rated = mos(stats.packets, stats.lost, stats.jitter_ms)) {
-        item["mos"] = *rated;
-    }
-    return item;
-}
-
-void put_parties(Json& to, const port::CallRecord& record) {
-    to["call_id"] = hex(record.call_id);
-    to["direction"] = record.direction;
-    to["tenant"] = record.tenant;
-    to["carrier"] = record.carrier;
+void put_parties(JsonText& to, const port::CallRecord& record) {
+    to.key("call_id").text(hex(record.call_id));
+    to.key("direction").text(record.direction);
+    to.key("tenant").text(record.tenant);
+    to.key("carrier").text(record.carrier);
     put_text(to, "gateway", record.gateway);
-    to["source"] = record.source;
-    to["from"] = record.from;
-    to["to"] = record.to;
-    to["original_to"] = record.original_to;
-    to["x_to_ip"] = record.x_to_ip;
-    to["a_call_id"] = record.a_call_id;
+    to.key("source").text(record.source);
+    to.key("from").text(record.from);
+    to.key("to").text(record.to);
+    to.key("original_to").text(record.original_to);
+    to.key("x_to_ip").text(record.x_to_ip);
+    to.key("a_call_id").text(record.a_call_id);
     put_text(to, "b_call_id", record.b_call_id);
     put_text(to, "livekit_call_id", record.livekit_call_id);
-    to["attempts"] = attempts(record.attempts);
+    put_attempts(to, record.attempts);
 }
 
-void put_course(Json& to, const port::CallRecord& record) {
-    to["start"] = timestamp(record.start);
+void put_course(JsonText& to, const port::CallRecord& record) {
+    to.key("start").text(timestamp(record.start));
     put_time(to, "ringing", record.ringing);
     put_time(to, "answer", record.answer);
     put_time(to, "end", record.end);
     put_number(to, "setup_ms", record.setup_ms);
     put_number(to, "duration_ms", record.duration_ms);
-    Json outcome = Json::object();
-    outcome["cause"] = call::to_string(record.outcome.cause);
-    outcome["side"] = call::to_string(record.outcome.side);
-    outcome["sip_status"] = record.outcome.sip_status;
-    outcome["reason"] = record.outcome.reason;
-    to["outcome"] = std::move(outcome);
+    to.key("outcome").open_object();
+    to.key("cause").text(call::to_string(record.outcome.cause));
+    to.key("side").text(call::to_string(record.outcome.side));
+    to.key("sip_status").number(std::int64_t{record.outcome.sip_status});
+    to.key("reason").text(record.outcome.reason);
+    to.close_object();
 }
 
-void put_media(Json& to, const port::CallRecord& record) {
+void put_leg(JsonText& to, std::string_view key, const port::MediaRelay::LegStats& stats) {
+    to.key(key).open_object();
+    to.key("packets").number(stats.packets);
+    to.key("bytes").number(stats.bytes);
+    to.key("lost").number(stats.lost);
+    to.key("jitter_ms").number(stats.jitter_ms, 1);
+    if (const std::optional<double> rated = mos(stats.packets, stats.lost, stats.jitter_ms)) {
+        to.key("mos").number(*rated, 2);
+    }
+    to.close_object();
+}
+
+void put_media(JsonText& to, const port::CallRecord& record) {
     if (record.media) {
-        Json media = Json::object();
-        media["a"] = leg(record.media->a);
-        media["b"] = leg(record.media->b);
-        to["media"] = std::move(media);
+        to.key("media").open_object();
+        put_leg(to, "a", record.media->a);
+        put_leg(to, "b", record.media->b);
+        to.close_object();
     }
     put_text(to, "codec", record.codec);
-    to["srtp"] = record.srtp;
-    to["fast_path"] = record.fast_path;
+    to.key("srtp").flag(record.srtp);
+    to.key("fast_path").flag(record.fast_path);
 }
 
 }  // namespace
 
 std::string to_json(const port::CallRecord& record) {
-    Json line = Json::object();
+    JsonText line;
+    line.open_object();
     put_parties(line, record);
     put_course(line, record);
     put_media(line, record);
-    // A peer chooses some of these bytes: what is not UTF-8 becomes U+FFFD instead of an exception.
-    return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+    line.close_object();
+    return line.take();
 }
 
 }  // namespace causeway::telemetry

@@ -37,7 +37,7 @@ std::optional<double> mos(std::uint64_t packets, std::uint64_t lost, double jitt
     const double jitter = std::isfinite(jitter_ms) ? std::max(0.0, jitter_ms) : 0.0;
     const double rating =
         kBestRating - delay_impairment(kFrameMs + 2.0 * jitter) - loss_impairment(packets, lost);
-    return std::round(rating_to_mos(rating) * 100.0) / 100.0;
+    return rating_to_mos(rating);
 }
 
 }  // namespace causeway::telemetry

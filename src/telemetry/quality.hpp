@@ -5,7 +5,7 @@
 
 namespace causeway::telemetry {
 
-/// What a leg's audio would have been rated, 1.00 to 4.50, from what was lost and how unevenly the
+/// What a leg's audio would have been rated, 1 to 4.5, from what was lost and how unevenly the
 /// rest came; nothing if no packet came.
 ///
 /// The E-model of ITU-T G.107 with its default values and everything that a relay cannot see left

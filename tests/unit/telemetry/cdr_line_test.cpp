@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
 #include <string>
 
 namespace causeway::telemetry {
@@ -59,7 +60,7 @@ TEST(CdrLine, ShowsEveryFieldOfAnAnsweredCallInTheDocumentedOrder) {
         R"("answer":"2026-01-02T03:04:05.358Z","end":"2026-01-02T03:05:05.358Z",)"
         R"("setup_ms":352,"duration_ms":60000,)"
         R"("outcome":{"cause":"success","side":"a","sip_status":200,"reason":"bye"},)"
-        R"("media":{"a":{"packets":3000,"bytes":516000,"lost":0,"jitter_ms":0.3,"mos":4.4},)"
+        R"("media":{"a":{"packets":3000,"bytes":516000,"lost":0,"jitter_ms":0.3,"mos":4.40},)"
         R"("b":{"packets":2970,"bytes":510840,"lost":30,"jitter_ms":4.0,"mos":4.31}},)"
         R"("codec":"PCMU","srtp":true,"fast_path":false})");
 }
@@ -134,10 +135,10 @@ INSTANTIATE_TEST_SUITE_P(
         QualityRow{.name = "silence",
                    .stats = {},
                    .expected = R"("a":{"packets":0,"bytes":0,"lost":0,"jitter_ms":0.0},"b")"},
-        QualityRow{.name = "perfect", .stats = {.packets = 100}, .expected = R"("mos":4.4})"},
+        QualityRow{.name = "perfect", .stats = {.packets = 100}, .expected = R"("mos":4.40})"},
         QualityRow{.name = "five_percent",
                    .stats = {.packets = 95, .lost = 5, .jitter_ms = 1.0},
-                   .expected = R"("mos":3.9})"},
+                   .expected = R"("mos":3.90})"},
         QualityRow{.name = "jittery",
                    .stats = {.packets = 100, .jitter_ms = 100.0},
                    .expected = R"("mos":4.14})"},
@@ -145,8 +146,8 @@ INSTANTIATE_TEST_SUITE_P(
                    .stats = {.packets = 1, .lost = 1'000'000},
                    .expected = R"("mos":1.16})"},
         QualityRow{.name = "not_a_number",
-                   .stats = {.packets = 100, .jitter_ms = -3.0},
-                   .expected = R"("jitter_ms":-3.0,"mos":4.4})"}),
+                   .stats = {.packets = 100, .jitter_ms = std::nan("")},
+                   .expected = R"("jitter_ms":0.0,"mos":4.40})"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
