@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -173,7 +174,7 @@ TEST_F(BaresipCall, IsPlacedByBaresip) {
 }  // namespace
 }  // namespace causeway::testing
 
-int main(int count, char** values) {
+int main(int count, char** values) try {
     ::testing::InitGoogleTest(&count, values);
     for (const std::string_view module : {"ausine.so", "sndfile.so", "account.so"}) {
         const std::string path =
@@ -184,4 +185,7 @@ int main(int count, char** values) {
         }
     }
     return RUN_ALL_TESTS();
+} catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
 }

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <exception>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -121,7 +122,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 }  // namespace causeway::testing
 
-int main(int count, char** values) {
+int main(int count, char** values) try {
     const auto arguments = causeway::testing::parse(count, values);
     if (!arguments) {
         std::cerr << "usage: causeway_demo --causeway PATH --config FILE\n";
@@ -134,4 +135,7 @@ int main(int count, char** values) {
     sigaddset(&blocked, SIGTERM);
     sigprocmask(SIG_BLOCK, &blocked, nullptr);
     return causeway::testing::run(*arguments);
+} catch (const std::exception& error) {
+    std::cerr << "causeway_demo: " << error.what() << '\n';
+    return 1;
 }

@@ -151,7 +151,9 @@ std::string level(double dbfs) {
 }  // namespace
 
 Palette Palette::for_descriptor(int descriptor) {
-    if (isatty(descriptor) == 0 || std::getenv("NO_COLOR") != nullptr) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the demo has one thread
+    const bool is_unwanted = std::getenv("NO_COLOR") != nullptr;
+    if (isatty(descriptor) == 0 || is_unwanted) {
         return {};
     }
     return {.bold = "\033[1m",

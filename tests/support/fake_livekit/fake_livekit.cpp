@@ -181,7 +181,7 @@ void FakeLivekit::Impl::on_response(const SipText& response) {
     Call& call = *calls_.at(pending->second);
     pending_.erase(pending);
     call.request.clear();
-    call.timers[kResend] = Time::max();
+    call.timers[Resend] = Time::max();
     const bool is_good = response.status() < 300;
     if (call.facts.bye_sent) {
         call.facts.bye_answered = is_good;
@@ -211,7 +211,7 @@ void FakeLivekit::Impl::on_ack(const SipText& request) {
     Call* call = by_tag(request.to_tag());
     if (call != nullptr && call->facts.phase == LivekitCall::Phase::Answered) {
         call->facts.acked = true;
-        call->timers[kNoAck] = Time::max();
+        call->timers[NoAck] = Time::max();
         index(*call);
     }
 }
@@ -251,7 +251,7 @@ void FakeLivekit::Impl::on_notify(const SipText& request, const Endpoint& from, 
     }
     reply(request, from, 200, "success", now);
     if (request.body.starts_with("SIP/2.0 200")) {
-        call->timers[kHangUp] = now + Millis{1000};
+        call->timers[HangUp] = now + Millis{1000};
         index(*call);
     }
 }
@@ -288,7 +288,7 @@ void FakeLivekit::Impl::advance(Time now) {
         if (call.audio) {
             play(call, now);
         }
-        for (std::size_t timer = 0; timer < kTimers; ++timer) {
+        for (std::size_t timer = 0; timer < TimerCount; ++timer) {
             if (call.timers[timer] <= now) {
                 call.timers[timer] = Time::max();
                 fire(call, static_cast<Timer>(timer), now);

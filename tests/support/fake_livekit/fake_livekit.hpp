@@ -95,6 +95,10 @@ public:
 
     explicit FakeLivekit(Options options);
     ~FakeLivekit() override;
+    FakeLivekit(const FakeLivekit&) = delete;
+    FakeLivekit& operator=(const FakeLivekit&) = delete;
+    FakeLivekit(FakeLivekit&&) = delete;
+    FakeLivekit& operator=(FakeLivekit&&) = delete;
 
     void on_sip(std::string_view bytes, const Endpoint& from, Time now) override;
     void on_rtp(std::uint16_t local_port, std::string_view bytes, const Endpoint& from,

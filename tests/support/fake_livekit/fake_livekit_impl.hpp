@@ -34,16 +34,16 @@ public:
 
 private:
     enum Timer : std::size_t {
-        kRing,    ///< next 180
-        kDecide,  ///< answer or refuse
-        kGiveUp,  ///< ringing timeout
-        kRepeat,  ///< next copy of the 200
-        kHangUp,
-        kRefer,
-        kNoAck,   ///< neither ACK nor RTP
-        kMedia,   ///< RTP missing
-        kResend,  ///< retransmission of our BYE or REFER
-        kTimers,
+        RingAgain,  ///< next 180
+        Decide,     ///< answer or refuse
+        GiveUp,     ///< ringing timeout
+        RepeatOk,   ///< next copy of the 200
+        HangUp,
+        ReferOut,
+        NoAck,     ///< neither ACK nor RTP
+        MediaGap,  ///< RTP missing
+        Resend,    ///< retransmission of our BYE or REFER
+        TimerCount,
     };
     struct Call {
         std::uint64_t serial{};
@@ -65,7 +65,7 @@ private:
         Millis request_interval{};
         Time request_end;
         std::shared_ptr<RtpStream> audio;
-        std::array<Time, kTimers> timers{};
+        std::array<Time, TimerCount> timers{};
         Time due{};
     };
     struct Transaction {

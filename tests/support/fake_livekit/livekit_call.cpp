@@ -103,7 +103,7 @@ void FakeLivekit::Impl::begin(const SipText& request, const Endpoint& from, cons
         return;
     }
     if (how.kind == Behaviour::Kind::Refuse && !how.rings) {
-        call.timers[kDecide] = now + how.after;
+        call.timers[Decide] = now + how.after;
         index(call);
         advance(now);
         return;
@@ -132,11 +132,11 @@ void FakeLivekit::Impl::ring(Call& call, Time now) {
     }
     call.answer = *chosen;
     call.facts.remote_rtp = chosen->remote.value_or(Endpoint{});
-    call.timers[kRing] = now + kRingInterval;
+    call.timers[RingAgain] = now + kRingInterval;
     if (call.how.kind == Behaviour::Kind::Ring) {
-        call.timers[kGiveUp] = now + call.how.ringing_timeout;
+        call.timers[GiveUp] = now + call.how.ringing_timeout;
     } else {
-        call.timers[kDecide] = now + call.how.after;
+        call.timers[Decide] = now + call.how.after;
     }
     index(call);
     advance(now);
@@ -203,39 +203,39 @@ void FakeLivekit::Impl::refuse(Call& call, int status, std::string_view reason, 
 
 void FakeLivekit::Impl::fire(Call& call, Timer timer, Time now) {
     switch (timer) {
-        case kRing:
+        case RingAgain:
             provisional(call, 180, "Ringing", now);
-            call.timers[kRing] = now + kRingInterval;
+            call.timers[RingAgain] = now + kRingInterval;
             break;
-        case kDecide:
+        case Decide:
             if (call.how.kind == Behaviour::Kind::Answer) {
                 answer(call, now);
             } else {
                 refuse(call, call.how.status, call.how.reason, now);
             }
             break;
-        case kGiveUp:
+        case GiveUp:
             refuse(call, 486, "Rejected", now);
             break;
-        case kRepeat:
+        case RepeatOk:
             repeat_ok(call, now);
             break;
-        case kHangUp:
-        case kMedia:
+        case HangUp:
+        case MediaGap:
             send_bye(call, now);
             break;
-        case kRefer:
+        case ReferOut:
             send_refer(call, now);
             break;
-        case kNoAck:
+        case NoAck:
             if (!call.heard) {
                 send_bye(call, now);
             }
             break;
-        case kResend:
+        case Resend:
             resend(call, now);
             break;
-        case kTimers:
+        case TimerCount:
             break;
     }
 }
@@ -250,20 +250,20 @@ void FakeLivekit::Impl::answer(Call& call, Time now) {
     call.facts.final_status = 200;
     call.answered_at = now;
     transactions_[call.transaction].last.clear();  // a late INVITE retransmission gets nothing
-    call.timers[kRing] = Time::max();
-    call.timers[kRepeat] = now + kCopies[0];
-    call.timers[kNoAck] = now + kNoAckNoRtp;
+    call.timers[RingAgain] = Time::max();
+    call.timers[RepeatOk] = now + kCopies[0];
+    call.timers[NoAck] = now + kNoAckNoRtp;
     if (call.how.hang_up_after) {
-        call.timers[kHangUp] = now + *call.how.hang_up_after;
+        call.timers[HangUp] = now + *call.how.hang_up_after;
     }
     if (call.how.refer_after) {
-        call.timers[kRefer] = now + *call.how.refer_after;
+        call.timers[ReferOut] = now + *call.how.refer_after;
     }
     transmit(call.ok, call.source, now);
     if (options_.media == Media::Ignored) {
         return;
     }
-    call.timers[kMedia] = now + options_.media_timeout_initial;
+    call.timers[MediaGap] = now + options_.media_timeout_initial;
     call.audio =
         std::make_shared<RtpStream>(RtpStream::Options{.ssrc = static_cast<std::uint32_t>(random()),
                                                        .sequence = 0,
@@ -288,7 +288,7 @@ void FakeLivekit::Impl::repeat_ok(Call& call, Time now) {
     // Over UDP it sends three copies whether the ACK came or not, then goes on without it.
     transmit(call.ok, call.source, now);
     if (++call.copies < kCopies.size()) {
-        call.timers[kRepeat] = now + kCopies[call.copies];
+        call.timers[RepeatOk] = now + kCopies[call.copies];
     }
 }
 

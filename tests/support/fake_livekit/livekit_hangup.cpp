@@ -20,7 +20,7 @@ void FakeLivekit::Impl::on_rtp(std::uint16_t local_port, std::string_view bytes,
     call->heard = true;
     if (call->audio) {
         call->audio->receive(bytes, now);
-        call->timers[kMedia] = now + options_.media_timeout;
+        call->timers[MediaGap] = now + options_.media_timeout;
         index(*call);
     }
 }
@@ -72,7 +72,7 @@ void FakeLivekit::Impl::send_request(Call& call, std::string bytes, Time now) {
     call.request_to = to.value_or(Endpoint{});
     call.request_interval = kT1;
     call.request_end = now + kTimerF;
-    call.timers[kResend] = now + kT1;
+    call.timers[Resend] = now + kT1;
     if (to) {
         transmit(call.request, *to, now);
     }
@@ -91,7 +91,7 @@ void FakeLivekit::Impl::resend(Call& call, Time now) {
         transmit(call.request, call.request_to, now);
     }
     call.request_interval = std::min(call.request_interval * 2, kT2);
-    call.timers[kResend] = std::min(now + call.request_interval, call.request_end);
+    call.timers[Resend] = std::min(now + call.request_interval, call.request_end);
 }
 
 void FakeLivekit::Impl::stop_media(Call& call) {

@@ -21,7 +21,12 @@ struct Datagram {
 /// Thread: one owner. Fails: never; what it cannot read it ignores.
 class Party {
 public:
+    Party() = default;
     virtual ~Party() = default;
+    Party(const Party&) = delete;
+    Party& operator=(const Party&) = delete;
+    Party(Party&&) = delete;
+    Party& operator=(Party&&) = delete;
     /// A datagram that came to the SIP address.
     virtual void on_sip(std::string_view bytes, const Endpoint& from, Time now) = 0;
     /// A datagram that came to this local RTP port.

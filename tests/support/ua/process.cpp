@@ -18,7 +18,8 @@
 #include <thread>
 #include <utility>
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to us
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): POSIX leaves it to us
+extern char** environ;
 
 namespace causeway::testing {
 namespace {

@@ -39,9 +39,10 @@ bool is_rtp(std::string_view packet) {
 
 /// The payload behind CSRCs and extension, without padding (RFC 3550 §5.1, §5.3.1).
 std::string_view payload_of(std::string_view packet) {
-    std::size_t start = kHeader + 4 * (byte_at(packet, 0) & 15U);
+    std::size_t start = kHeader + std::size_t{4} * (byte_at(packet, 0) & 15U);
     if ((byte_at(packet, 0) & 0x10U) != 0 && start + 4 <= packet.size()) {
-        start += 4 + 4 * (byte_at(packet, start + 2) << 8 | byte_at(packet, start + 3));
+        const std::size_t words = byte_at(packet, start + 2) << 8 | byte_at(packet, start + 3);
+        start += 4 + 4 * words;
     }
     std::size_t end = packet.size();
     if ((byte_at(packet, 0) & 0x20U) != 0) {

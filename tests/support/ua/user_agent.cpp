@@ -1,6 +1,7 @@
 #include "support/ua/user_agent.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace causeway::testing {
 namespace {
@@ -14,10 +15,6 @@ std::string mirrored(std::string_view direction) {
         return "recvonly";
     }
     return direction == "recvonly" ? "sendonly" : std::string(direction);
-}
-
-bool may_hear(const SdpText& description) {
-    return description.direction == "sendrecv" || description.direction == "recvonly";
 }
 
 }  // namespace
@@ -102,31 +99,26 @@ void UserAgent::request(std::string_view method, const Invitation& to, Time now)
     }
     finish(text, method == "INVITE" && to.offer ? session(local_direction_) : std::string{});
     const auto target = is_inside ? endpoint_of(remote_target_) : std::optional(to.target);
-    clients_.push_back({.method = std::string(method),
-                        .branch = branch,
-                        .bytes = text,
-                        .to = target.value_or(to.target),
-                        .cseq = cseq_,
-                        .interval = kT1,
-                        .next = now + kT1,
-                        .end = now + kTimeout,
-                        .has_provisional = false});
-    transmit(std::move(text), clients_.back().to, now);
+    begin(method, branch, std::move(text), target.value_or(to.target), cseq_, now);
 }
 
 void UserAgent::send_cancel(const Client& invite, Time now) {
     cancel_wanted_ = false;
-    std::string text = cancel_text(invite);
-    clients_.push_back({.method = "CANCEL",
-                        .branch = invite.branch,
+    begin("CANCEL", invite.branch, cancel_text(invite), invite.to, invite.cseq, now);
+}
+
+void UserAgent::begin(std::string_view method, const std::string& branch, std::string text,
+                      const Endpoint& to, std::uint32_t cseq, Time now) {
+    clients_.push_back({.method = std::string(method),
+                        .branch = branch,
                         .bytes = text,
-                        .to = invite.to,
-                        .cseq = invite.cseq,
+                        .to = to,
+                        .cseq = cseq,
                         .interval = kT1,
                         .next = now + kT1,
                         .end = now + kTimeout,
                         .has_provisional = false});
-    transmit(std::move(text), clients_.back().to, now);
+    transmit(std::move(text), to, now);
 }
 
 void UserAgent::on_sip(std::string_view bytes, const Endpoint& from, Time now) {
@@ -179,8 +171,7 @@ void UserAgent::on_invite_response(Client& client, const SipText& response, Time
             state_ = status == 100 ? State::Trying : State::Ringing;
         }
         if (cancel_wanted_) {
-            const Client invite = client;  // send_cancel grows the deque
-            send_cancel(invite, now);
+            send_cancel(client, now);
         }
         return;
     }
@@ -283,45 +274,6 @@ void UserAgent::on_offer(const SipText& request, const Endpoint& from, Time now)
     }
 }
 
-void UserAgent::on_rtp(std::uint16_t /*local_port*/, std::string_view bytes,
-                       const Endpoint& /*from*/, Time now) {
-    audio_.receive(bytes, now);
-}
-
-void UserAgent::learn(const SdpText& description, Time now) {
-    remote_sdp_ = description;
-    const auto to = description.rtp();
-    if (!to || to->port == 0 || state_ == State::Ended) {
-        return;
-    }
-    for (const auto& format : description.formats) {
-        if (format.name != "PCMA/8000" && format.name != "PCMU/8000") {
-            continue;
-        }
-        RtpCodec codec{.payload_type = static_cast<std::uint8_t>(format.payload_type),
-                       .law = format.name == "PCMA/8000" ? Law::A : Law::Mu,
-                       .events = std::nullopt};
-        if (const auto events = description.find("telephone-event/8000")) {
-            codec.events = static_cast<std::uint8_t>(*events);
-        }
-        audio_.start(*to, codec, now);
-        follow_directions(now);
-        advance(now);
-        return;
-    }
-}
-
-void UserAgent::follow_directions(Time now) {
-    const bool is_local = local_direction_ == "sendrecv" || local_direction_ == "sendonly";
-    const bool is_held =
-        !remote_sdp_ || !may_hear(*remote_sdp_) || remote_sdp_->address == "0.0.0.0";
-    if (is_local && !is_held) {
-        audio_.resume(now);
-    } else {
-        audio_.pause(now);
-    }
-}
-
 std::optional<Time> UserAgent::deadline() const {
     Time due = audio_.deadline().value_or(Time::max());
     for (const Client& client : clients_) {
@@ -340,7 +292,7 @@ void UserAgent::advance(Time now) {
     for (std::size_t i = 0; i < clients_.size();) {
         Client& client = clients_[i];
         if (client.end <= now) {
-            const Client gone = client;
+            const Client gone = std::move(client);
             clients_.erase(clients_.begin() + static_cast<std::ptrdiff_t>(i));
             on_timeout(gone);
             continue;

@@ -105,6 +105,8 @@ private:
     void follow_directions(Time now);
 
     void send_cancel(const Client& invite, Time now);
+    void begin(std::string_view method, const std::string& branch, std::string text,
+               const Endpoint& to, std::uint32_t cseq, Time now);
     void transmit(std::string bytes, const Endpoint& to, Time now);
     static void put(std::string& out, std::string_view name, std::string_view value);
     /// Content-Type and Content-Length, the empty line, the body.

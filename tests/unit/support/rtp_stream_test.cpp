@@ -62,7 +62,7 @@ TEST(RtpStream, CountsLossDuplicatesAndDisorder) {
     RtpStream out = talker();
     RtpStream in = talker();
     const auto packets = frames(out, 10);
-    for (const std::size_t index : {0, 1, 4, 3, 4, 9}) {
+    for (const std::size_t index : {0U, 1U, 4U, 3U, 4U, 9U}) {
         in.receive(packets[index], kStart);
     }
     const RtpFacts facts = in.facts();
