@@ -11,7 +11,8 @@
 namespace causeway::dialog {
 namespace {
 
-constexpr int kTransactionLife = 64;  // in T1: RFC 3261 §13.3.1.4, §17.1.1.2
+constexpr int kTransactionLife = 64;     // in T1: RFC 3261 §13.3.1.4, §17.1.1.2
+constexpr std::uint32_t kOurInvite = 1;  // CSeq of the one INVITE that we send in a dialog
 
 std::string request_of(const State& state, std::string_view method, std::uint32_t cseq) {
     return in_dialog_request(state, method, cseq, {});
@@ -55,8 +56,8 @@ Leg Leg::uac(Invitation invitation) {
     state.remote = std::move(invitation.to);
     state.remote_target = invitation.request_uri;
     state.contact = std::move(invitation.contact);
-    state.local_cseq = 1;
-    state.invite_cseq = 1;
+    state.local_cseq = kOurInvite;
+    state.invite_cseq = kOurInvite;
     state.source = invitation.target;
 
     auto builder = sip::Builder::request("INVITE", invitation.request_uri);
@@ -64,7 +65,7 @@ Leg Leg::uac(Invitation invitation) {
     builder.add("From", state.local + ";tag=" + state.local_tag);
     builder.add("To", state.remote);
     builder.add("Call-ID", state.call_id);
-    builder.add("CSeq", "1 INVITE");
+    builder.add("CSeq", std::to_string(kOurInvite) + " INVITE");
     builder.add("Contact", state.contact);
     builder.add("Allow", kAllow);
     for (const sip::Header& header : invitation.headers) {
@@ -201,7 +202,7 @@ void Leg::receive_ack(const sip::Message& ack, const sip::Source& source) {
 // ───────────────────────────────────────────────────────────────────────────
 
 void Leg::receive_response(const sip::Message& response, const sip::Source& source) {
-    if (response.method() != "INVITE" || response.cseq() != state_.invite_cseq ||
+    if (response.method() != "INVITE" || response.cseq() != kOurInvite ||
         state_.role != Role::Uac) {
         return;  // BYE's answer says nothing we act on
     }

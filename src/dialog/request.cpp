@@ -32,6 +32,11 @@ Path path_of(const State& state) {
     return {first->uri.to_string(), std::move(rest)};
 }
 
+/// False for what cannot be the peer's own address: a placeholder, a group, the other family.
+bool is_usable(const IpAddress& ip, const IpAddress& seen) {
+    return !ip.is_unspecified() && !ip.is_multicast() && ip.is_v4() == seen.is_v4();
+}
+
 }  // namespace
 
 std::string in_dialog_request(const State& state, std::string_view method, std::uint32_t cseq,
@@ -64,7 +69,8 @@ sip::Target next_hop(const State& state) {
     if (!uri) {
         return target;
     }
-    if (const auto ip = sip::host_ip(*uri)) {
+    const auto ip = sip::host_ip(*uri);
+    if (ip && is_usable(*ip, target.peer.ip)) {
         target.peer = Endpoint{*ip, uri->port != 0 ? uri->port : kDefaultPort};
     }
     return target;
