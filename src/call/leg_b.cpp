@@ -18,11 +18,19 @@ bool is_user_character(char c) {
            kMarks.find(c) != std::string_view::npos;
 }
 
+bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// What could not be unescaped safely still has its escapes: they stay as they are.
 std::string escaped_user(std::string_view user) {
     std::string text;
     text.reserve(user.size());
-    for (const char c : user) {
-        if (is_user_character(c)) {
+    for (std::size_t i = 0; i < user.size(); ++i) {
+        const char c = user[i];
+        const bool is_escape =
+            c == '%' && i + 2 < user.size() && is_hex(user[i + 1]) && is_hex(user[i + 2]);
+        if (is_user_character(c) || is_escape) {
             text.push_back(c);
         } else {
             std::array<char, 4> escape{};

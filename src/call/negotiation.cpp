@@ -51,6 +51,16 @@ std::vector<std::string> addresses_in(const sdp::Session& session) {
     return found;
 }
 
+/// A description of ours, `o=- ID VERSION IN …`, as a later one (RFC 3264 §8).
+void set_version(sdp::Session& ours, std::uint64_t session_id, std::uint64_t version) {
+    for (sdp::Line& line : ours.lines) {
+        if (line.type == 'o') {
+            line.value = "- " + std::to_string(session_id) + " " + std::to_string(version) +
+                         line.value.substr(line.value.find(" IN "));
+        }
+    }
+}
+
 bool is_direction(const sdp::Line& line) {
     return line.type == 'a' && (line.value == "sendrecv" || line.value == "sendonly" ||
                                 line.value == "recvonly" || line.value == "inactive");
@@ -116,6 +126,7 @@ Result<std::string> Negotiation::answered(std::string_view answer) {
     codec_ = ours.voice()->name;
     adopt(End::A, a);
     adopt(End::B, b);
+    party.side.speaks = party.side.speaks && receives(direction);  // it heeds our answer
     return sdp::print(party.description);
 }
 
@@ -124,7 +135,7 @@ void Negotiation::adopt(End end, const sdp::Audio& audio) {
     side.peer = audio.rtp;
     side.rtcp = audio.rtcp;
     side.hears = receives(audio.direction) && !audio.rtp.ip.is_unspecified();
-    side.speaks = sends(audio.direction);
+    side.speaks = sends(audio.direction) && !audio.is_hold();  // music on hold is welcome
     side.payload_types.clear();
     for (const sdp::Codec& codec : agreed_) {
         side.payload_types.push_back(codec.payload_type);
@@ -159,6 +170,9 @@ Result<std::string> Negotiation::our_offer(End end) {
     auto& lines = offer.media[audio.index].lines;
     std::erase_if(lines, is_direction);
     lines.push_back({'a', "sendrecv"});
+    if (offer != party.description) {
+        set_version(offer, party.session_id, ++party.version);
+    }
     party.awaiting_answer = true;
     return publish(end, std::move(offer));
 }

@@ -62,6 +62,87 @@ TEST(ForkedAnswer, AfterAReinviteOfTheWinnerIsStillAckedAndByed) {
     EXPECT_EQ(story.generic->last("BYE").to_tag(), "late");
 }
 
+// ── hold ────────────────────────────────────────────────────────────────────────────────────────
+
+TEST(Hold, WithoutMusicIsNoMediaTimeout) {
+    struct Row {
+        const char* what;
+        SdpOptions offer;
+    };
+    const Row rows[] = {
+        {"sendonly", {.rtp = World::at(10, 40000), .direction = "sendonly", .version = 2}},
+        {"inactive", {.rtp = World::at(10, 40000), .direction = "inactive", .version = 2}},
+        {"c=0.0.0.0 (RFC 2543)", {.rtp = {IpAddress::v4(0, 0, 0, 0), 40000}, .version = 2}},
+    };
+    for (const Row& row : rows) {
+        SCOPED_TRACE(row.what);
+        Story story({.call = "{media_timeout: 10s}"});
+        story.establish();
+        const Endpoint b_port = Story::our_rtp(story.leg_b.body);
+        const Endpoint livekit{IpAddress::v4(127, 0, 0, 20),
+                               story.livekit->live().front().local_rtp};
+        story.carrier->request("INVITE", story.invite, story.answer, 2, an_sdp(row.offer));
+        story.run_for(Millis{20});
+        SipText asked = story.invite;
+        for (auto& [name, value] : asked.headers) {
+            value = name == "CSeq" ? "2 INVITE" : value;
+        }
+        story.carrier->ack(asked, story.carrier->last(200));
+        for (std::uint16_t i = 0; i < 1000; ++i) {  // 20 s of the gateway alone
+            story.relay->inject_rtp(b_port, livekit, 0, i, 0xbbbb);
+            story.run_for(Millis{20});
+        }
+        EXPECT_EQ(story.carrier->count("BYE"), 0U);
+        EXPECT_EQ(story.engine->census().calls, 1U);
+    }
+}
+
+TEST(Hold, ThatEndsInSilenceIsAMediaTimeout) {
+    Story story({.call = "{media_timeout: 10s}"});
+    story.establish();
+    const auto change = [&](const char* direction, unsigned cseq) {
+        story.carrier->request(
+            "INVITE", story.invite, story.answer, cseq,
+            an_sdp({.rtp = World::at(10, 40000), .direction = direction, .version = cseq}));
+        story.run_for(Millis{20});
+        SipText asked = story.invite;
+        for (auto& [name, value] : asked.headers) {
+            value = name == "CSeq" ? std::to_string(cseq) + " INVITE" : value;
+        }
+        story.carrier->ack(asked, story.carrier->last(200));
+    };
+    const Endpoint b_port = Story::our_rtp(story.leg_b.body);
+    const Endpoint livekit{IpAddress::v4(127, 0, 0, 20), story.livekit->live().front().local_rtp};
+    std::uint16_t sequence = 0;
+    const auto gateway_talks = [&](int packets) {
+        for (int i = 0; i < packets; ++i) {
+            story.relay->inject_rtp(b_port, livekit, 0, ++sequence, 0xbbbb);
+            story.run_for(Millis{20});
+        }
+    };
+    change("sendonly", 2);
+    gateway_talks(1000);
+    change("sendrecv", 3);
+    gateway_talks(450);
+    EXPECT_EQ(story.carrier->count("BYE"), 0U);
+    gateway_talks(150);
+    EXPECT_GE(story.carrier->count("BYE"), 1U);
+}
+
+TEST(Reinvite, WithoutOfferDuringHoldRaisesTheVersionOfOurDescription) {
+    GatewayStory story;
+    story.answered();
+    story.reinvite({.rtp = World::at(10, 40000), .direction = "sendonly", .version = 2}, 2);
+    const auto held = SdpText::parse(story.carrier->last(200).body);
+    story.carrier->request("INVITE", story.invite, story.answer, 3);
+    story.run_for(Millis{20});
+    const auto offered = SdpText::parse(story.carrier->last(200).body);
+    EXPECT_EQ(held->direction, "recvonly");
+    EXPECT_EQ(offered->direction, "sendrecv");
+    EXPECT_EQ(offered->session_id, held->session_id);
+    EXPECT_GT(offered->version, held->version) << "RFC 3264 §8";
+}
+
 // ── Contact ─────────────────────────────────────────────────────────────────────────────────────
 
 TEST(Bye, ToAContactNobodyCanReachGoesWhereThePeerIs) {
@@ -75,6 +156,14 @@ TEST(Bye, ToAContactNobodyCanReachGoesWhereThePeerIs) {
         story.run_for(Millis{50});
         EXPECT_EQ(story.carrier->count("BYE"), 1U);
     }
+}
+
+// ── what is copied ──────────────────────────────────────────────────────────────────────────────
+
+TEST(LegB, DoesNotEscapeTwice) {
+    Story story;
+    story.establish(an_invite().from("sales%22desk"));
+    EXPECT_EQ(user_of(uri_of(story.leg_b.header("From"))), "sales%22desk");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct MediaSide {
     Endpoint rtcp;
     std::vector<std::uint8_t> payload_types;
     bool hears{true};       ///< false: it asked us not to send
-    bool speaks{true};      ///< false: it has said that it sends nothing
+    bool speaks{true};      ///< false: it need not send: it has said so, or holds us
     bool wants_rtcp{true};  ///< false: kind livekit
     bool operator==(const MediaSide&) const = default;
 };

@@ -39,6 +39,8 @@ TEST(LegBUris, FollowTheGatewaysUri) {
          "<sip:+4930@[2001:db8::2]:5070>"},
         {"what may not stand in a user part is escaped", "sip:198.51.100.2", "a b@c>",
          "sip:a%20b%40c%3E@198.51.100.2", "<sip:a%20b%40c%3E@198.51.100.2>"},
+        {"an escape is not escaped again", "sip:198.51.100.2", "a%22b%4",
+         "sip:a%22b%254@198.51.100.2", "<sip:a%22b%254@198.51.100.2>"},
     };
     for (const Row& row : rows) {
         SCOPED_TRACE(row.what);

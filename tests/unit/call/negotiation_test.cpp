@@ -44,11 +44,11 @@ struct Directions {
 TEST(Negotiation, JoinsWhatBothEndsCanDo) {
     const Directions rows[] = {
         {"sendrecv", "sendrecv", "sendrecv", true, true},
-        {"sendonly", "sendrecv", "recvonly", false, true},
+        {"sendonly", "sendrecv", "recvonly", false, false},  // hold, with music or without
         {"recvonly", "sendrecv", "sendonly", true, false},
         {"inactive", "sendrecv", "inactive", false, false},
         {"sendrecv", "recvonly", "recvonly", true, true},
-        {"sendrecv", "inactive", "inactive", true, true},
+        {"sendrecv", "inactive", "inactive", true, false},
     };
     for (const Directions& row : rows) {
         SCOPED_TRACE(std::string(row.of_a) + " and " + row.of_b);
@@ -107,6 +107,18 @@ TEST(Negotiation, TakesAnAnswerInAnAckOnlyIfItMadeAnOffer) {
     EXPECT_TRUE(negotiation.reanswered(End::A, moved));
     EXPECT_EQ(negotiation.side(End::A).peer.port, 4444);
     EXPECT_FALSE(negotiation.reanswered(End::A, moved)) << "once";
+}
+
+TEST(Negotiation, OffersAnewVersionOnlyOfWhatHasChanged) {
+    Negotiation negotiation = begun(sdp("198.51.100.1", "4000", "0 101"));
+    negotiation.opened({IpAddress::v4(192, 0, 2, 1), 4002}, {IpAddress::v4(192, 0, 2, 1), 5002});
+    ASSERT_TRUE(negotiation.offer_for(a_gateway(routing::Kind::Generic)));
+    const auto answer = negotiation.answered(sdp("198.51.100.2", "5000", "0 101"));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(*negotiation.our_offer(End::A), *answer);
+    ASSERT_TRUE(negotiation.reoffered(
+        End::A, sdp("198.51.100.1", "4000", "0 101", "sendonly")));  // our version 2
+    EXPECT_NE(negotiation.our_offer(End::A)->find(" 3 IN IP4 192.0.2.1\r\n"), std::string::npos);
 }
 
 TEST(Negotiation, NeverShowsOneEndsAddressToTheOther) {
