@@ -49,10 +49,12 @@ private:
     void handle(transaction::Ack& action);
     void inside_dialog(transaction::Request& request, std::string_view to_tag);
     void invite(transaction::Request& request, const admission::Pass& pass);
+    [[nodiscard]] bool is_merged(const transaction::Request& request) const;
     void begin_call(transaction::Request& request, intake::Plan plan, CallId id);
     void refuse(const transaction::Request& request, const Rejection& rejection);
     void reject(transaction::Request& request, const Rejection& rejection, CallId id,
                 const std::string& carrier);
+    [[nodiscard]] std::string stateless_tag(const sip::Message& request) const;
     [[nodiscard]] admission::Load load();
 
     // legs.cpp
@@ -100,6 +102,7 @@ private:
     port::Wire* wire_{};
     port::MediaRelay* media_{};
     crypto::Random random_;
+    crypto::SipHash tags_;  ///< of answers without state
     transaction::Layer layer_;
     CallBook book_;
     TimerWheel wheel_;

@@ -31,6 +31,7 @@ Conductor::Conductor(Options options, const port::Clock& clock, port::EventSink&
       clock_(clock),
       sink_(sink),
       random_(options_.secret, kIdStream),
+      tags_(options_.secret),
       layer_({options_.secret, identities(options_.interfaces), options_.timers, clock.now()}),
       book_(options_.secret),
       wheel_(clock.now()),

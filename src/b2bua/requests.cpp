@@ -6,6 +6,7 @@
 #include "causeway/intake/intake.hpp"
 #include "causeway/sip/builder.hpp"
 #include "causeway/sip/grammar.hpp"
+#include "causeway/sip/uri.hpp"
 
 #include <utility>
 
@@ -35,7 +36,7 @@ void Conductor::handle(transaction::Request& action) {
         refuse(action, pass.error());
     } else if (action.message.method() == "OPTIONS") {
         auto answer = sip::Builder::response(action.message, action.from, sip::status(200),
-                                             random_.token(kTagLength));
+                                             stateless_tag(action.message));
         answer.add("Allow", admission::kAllow).add("Accept", "application/sdp");
         layer_.refuse(action.key, std::move(answer).finish());  // stateless: nothing is kept
     } else {
@@ -81,10 +82,20 @@ void Conductor::handle(transaction::Ack& action) {
     run(*call);
 }
 
+/// RFC 3261 §8.2.7: of this request nothing is kept, yet if it comes again its answer must have the
+/// same tag.
+std::string Conductor::stateless_tag(const sip::Message& request) const {
+    std::string text("stateless");
+    for (const sip::Field field : {sip::Field::Via, sip::Field::From, sip::Field::CSeq}) {
+        text.append("\n").append(request.first(field).value_or(""));
+    }
+    return call::to_text(CallId{tags_(text.append("\n").append(request.call_id()))});
+}
+
 void Conductor::refuse(const transaction::Request& request, const Rejection& rejection) {
     ++counters_.rejected;
     auto answer = sip::Builder::response(request.message, request.from, rejection.status,
-                                         random_.token(kTagLength));
+                                         stateless_tag(request.message));
     for (const sip::Header& header : rejection.headers) {
         answer.add(header.name, header.value);
     }
@@ -100,6 +111,10 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
         refuse(request, {sip::status(403), Stage::Routing, "destination_not_allowed", {}});
         return;
     }
+    if (is_merged(request)) {
+        refuse(request, {sip::status(482), Stage::Admission, "loop", {}});
+        return;
+    }
     ++counters_.invites;
     const CallId id{random_.next() | 1U};  // never zero
     layer_.accept(request.key, now_);      // 100
@@ -112,6 +127,15 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
         return;
     }
     begin_call(request, std::move(*plan), id);
+}
+
+/// RFC 3261 §8.2.2.2. A fork to another number is a call of its own.
+bool Conductor::is_merged(const transaction::Request& request) const {
+    const auto id = book_.by_key(request.sibling);
+    const Call* call = id ? book_.find(id->call) : nullptr;
+    const auto uri = sip::parse_uri(request.message.request_uri());
+    return call != nullptr && uri &&
+           (uri->user.empty() || uri->user == call->machine.plan().parties.as_received);
 }
 
 void Conductor::reject(transaction::Request& request, const Rejection& rejection, CallId id,

@@ -61,7 +61,8 @@ void Server::on_request(sip::Message message, const sip::Via& via, const sip::So
         slot.ack_hash = core_.hash.ack(message);
         slot.text = Text(sip::Builder::response(message, from, sip::status(100), {}).finish());
     }
-    core_.outbox.push(Request{core_.slots.key(offered_), std::move(message), from});
+    const Key sibling = message.method() == kInvite ? sibling_of(message, slot.ack_hash) : Key{};
+    core_.outbox.push(Request{core_.slots.key(offered_), std::move(message), from, sibling});
 }
 
 void Server::accept(std::uint32_t n, Time now) {
@@ -73,6 +74,7 @@ void Server::accept(std::uint32_t n, Time now) {
     requests_.insert(slot.id.low, n);
     if (slot.state == State::Proceeding) {
         slot.kind = Kind::InviteServer;
+        invites_.insert(slot.ack_hash, n);
         core_.transmit(n);
         return;
     }
@@ -132,7 +134,6 @@ void Server::respond_to_invite(std::uint32_t n, int status, std::string_view res
     slot.expires_at = now + core_.lifetime();
     core_.start_retransmission(slot, core_.timers.t1, now);
     core_.schedule(n);
-    failures_.insert(slot.ack_hash, n);
 }
 
 void Server::respond_to_other(std::uint32_t n, int status, std::string_view response, Time now) {
@@ -255,17 +256,28 @@ std::uint32_t Server::find(const Identifier& id) const {
     return requests_.find(id.low, [this, &id](std::uint32_t n) { return core_.slots[n].id == id; });
 }
 
+/// One that failed may be tried again by another way (RFC 3263 §4.3).
+Key Server::sibling_of(const sip::Message& invite, std::uint64_t ack_hash) const {
+    if (!sip::tag_of(invite, sip::Field::To).empty()) {
+        return {};
+    }
+    const std::uint32_t found = invites_.find(ack_hash, [this, ack_hash](std::uint32_t n) {
+        const Slot& slot = core_.slots[n];
+        return slot.ack_hash == ack_hash &&
+               (slot.state == State::Proceeding || slot.state == State::Accepted);
+    });
+    return found == kNoSlot ? Key{} : core_.slots.key(found);
+}
+
 /// Some stacks put a new branch on the ACK of a failure. Without this the peer would get our
 /// answer repeated until Timer H.
 std::uint32_t Server::find_unacknowledged(const sip::Message& ack) {
-    if (failures_.size() == 0) {
-        return kNoSlot;
-    }
     const std::uint64_t hash = core_.hash.ack(ack);
-    return failures_.find(hash, [this, &ack, hash](std::uint32_t n) {
+    return invites_.find(hash, [this, &ack, hash](std::uint32_t n) {
         const Slot& slot = core_.slots[n];
+        const bool has_failed = slot.state == State::Completed || slot.state == State::Confirmed;
         // The To tag tells a failure from the 2xx of another fork of the same INVITE.
-        return slot.ack_hash == hash &&
+        return has_failed && slot.ack_hash == hash &&
                may_be_same_tag(sip::tag_of(ack, sip::Field::To), to_tag_of(slot.text.view()));
     });
 }
@@ -274,7 +286,7 @@ void Server::end(std::uint32_t n) {
     const Slot& slot = core_.slots[n];
     requests_.erase(slot.id.low, n);
     if (slot.kind == Kind::InviteServer) {
-        failures_.erase(slot.ack_hash, n);
+        invites_.erase(slot.ack_hash, n);
     }
     core_.release(n);
 }

@@ -28,7 +28,7 @@ public:
     /// Requests that wait for accept(): at most one.
     [[nodiscard]] std::size_t offered() const { return offered_ == kNoSlot ? 0 : 1; }
     /// Entries of both tables: none when no server transaction lives.
-    [[nodiscard]] std::size_t indexed() const { return requests_.size() + failures_.size(); }
+    [[nodiscard]] std::size_t indexed() const { return requests_.size() + invites_.size(); }
 
 private:
     void on_request(sip::Message message, const sip::Via& via, const sip::Source& from);
@@ -41,6 +41,9 @@ private:
     /// A retransmitted request: the last answer again, if it is ours to repeat.
     void repeat(std::uint32_t n);
     [[nodiscard]] std::uint32_t find(const Identifier& id) const;
+    /// The INVITE that has not failed and is a fork of the same request as this one (RFC 3261
+    /// §8.2.2.2), or zero.
+    [[nodiscard]] Key sibling_of(const sip::Message& invite, std::uint64_t ack_hash) const;
     /// The failed INVITE that this ACK means whatever its branch, or kNoSlot.
     [[nodiscard]] std::uint32_t find_unacknowledged(const sip::Message& ack);
     [[nodiscard]] std::string cancel_tag(std::uint32_t invite) const;
@@ -48,7 +51,7 @@ private:
 
     Core& core_;
     SlotIndex requests_;  ///< by Identifier::low
-    SlotIndex failures_;  ///< INVITEs in Completed or Confirmed by their ack_hash
+    SlotIndex invites_;   ///< INVITEs by their ack_hash
     std::uint32_t offered_{kNoSlot};
 };
 

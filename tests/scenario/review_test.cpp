@@ -46,6 +46,51 @@ public:
     }
 };
 
+// ── merged requests ─────────────────────────────────────────────────────────────────────────────
+
+TEST(MergedInvite, WhileTheFirstIsBeingServedIs482AndRingsNobodyTwice) {
+    GatewayStory story;
+    std::string again = story.invite.bytes;
+    again.replace(again.find("z9hG4bKa1"), 9, "z9hG4bKb2");
+    story.carrier->send(again);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.generic->count("INVITE"), 1U);
+    ASSERT_EQ(story.carrier->count(482), 1U) << "RFC 3261 §8.2.2.2";
+    EXPECT_EQ(story.carrier->last(482).header("X-Causeway-Reason"), "loop");
+    story.answered();
+    story.carrier->send(again);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(482), 2U);
+    EXPECT_EQ(story.engine->census().calls, 1U);
+    story.hang_up();
+    story.generic->reply(story.generic->last("BYE"), 200, "OK");
+    story.expect_nothing_left();
+}
+
+TEST(MergedInvite, AfterARefusalIsANewTry) {
+    GatewayStory story;
+    story.generic->reply(story.leg_b, 486, "Busy Here", "g");
+    story.run_for(Millis{20});
+    story.carrier->ack(story.invite, story.carrier->last(486));
+    std::string again = story.invite.bytes;
+    again.replace(again.find("z9hG4bKa1"), 9, "z9hG4bKb2");
+    story.carrier->send(again);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(482), 0U);
+    EXPECT_EQ(story.engine->census().calls, 1U);
+}
+
+TEST(MergedInvite, ToAnotherNumberIsAnotherCall) {
+    GatewayStory story;
+    const std::string other = an_invite().to("+493012345001").branch("b2").text();
+    std::string fork = other;
+    fork.replace(fork.find("from-b2"), 7, "from-a1");
+    story.carrier->send(fork);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(482), 0U);
+    EXPECT_EQ(story.generic->count("INVITE"), 2U);
+}
+
 // ── forks and re-INVITEs of the gateway ─────────────────────────────────────────────────────────
 
 TEST(ForkedAnswer, AfterAReinviteOfTheWinnerIsStillAckedAndByed) {
@@ -164,6 +209,18 @@ TEST(LegB, DoesNotEscapeTwice) {
     Story story;
     story.establish(an_invite().from("sales%22desk"));
     EXPECT_EQ(user_of(uri_of(story.leg_b.header("From"))), "sales%22desk");
+}
+
+TEST(StatelessRefusal, OfARepeatedRequestKeepsItsTag) {
+    Story story;
+    const std::string invite = an_invite().header("Require", "100rel").text();
+    story.carrier->send(invite);
+    story.run_for(Millis{500});
+    const std::string tag(story.carrier->last(420).to_tag());
+    story.carrier->send(invite);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(420), 2U);
+    EXPECT_EQ(story.carrier->last(420).to_tag(), tag) << "RFC 3261 §8.2.7";
 }
 
 }  // namespace

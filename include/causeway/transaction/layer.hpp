@@ -49,6 +49,9 @@ struct Request {
     Key key;
     sip::Message message;
     sip::Source from;
+    /// RFC 3261 §8.2.2.2: the INVITE that is being served, or was answered 2xx, and has the From
+    /// tag, Call-ID and CSeq of this one: both are forks of one request. Zero: none.
+    Key sibling;
 };
 /// A response to a request of ours: provisionals above 100 and 100 itself, each 2xx of a fork too
 /// (also while Timer M runs), the first final otherwise. The ACK of a 3xx–6xx has been sent by the
