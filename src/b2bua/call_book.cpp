@@ -1,5 +1,6 @@
 #include "call_book.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace causeway::b2bua {
@@ -84,6 +85,7 @@ std::vector<CallId> CallBook::ids() const {
     for (const auto& [id, call] : calls_) {
         ids.push_back(id);
     }
+    std::sort(ids.begin(), ids.end());
     return ids;
 }
 

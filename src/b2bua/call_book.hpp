@@ -77,6 +77,7 @@ public:
     [[nodiscard]] std::size_t calls() const { return calls_.size(); }
     [[nodiscard]] std::size_t dialogs() const { return dialogs_.size(); }
     [[nodiscard]] std::size_t flows() const { return flows_.size(); }
+    /// In ascending order: what is done to all calls is done in the same order everywhere.
     [[nodiscard]] std::vector<CallId> ids() const;
 
 private:

@@ -100,6 +100,7 @@ void Conductor::execute(call::SendInvite& command, Call& call) {
     call.b_id = command.leg;
     call.b = std::move(leg);
     call.b_call_id = call.b->state().call_id;
+    call.livekit_call_id.clear();
     call.b_invite = layer_.request(invite.bytes, invite.to, now_);
     book_.bind(call.b_invite, command.leg);
     book_.bind(call.b->state(), command.leg);
@@ -113,7 +114,8 @@ void Conductor::execute(call::Reply& command, Call& call) {
     if (leg == nullptr) {
         return;
     }
-    if (command.status.code == 200 && command.leg.is_a() && !call.machine.ledger().ended) {
+    const bool is_first = leg->state().phase == dialog::Phase::Early;  // else a re-INVITE's
+    if (command.status.code == 200 && command.leg.is_a() && is_first) {
         ++counters_.answered;
         log::info("call.answered", {{"call", call.machine.id()},
                                     {"gateway", call.machine.ledger().attempts.back().gateway},

@@ -107,6 +107,14 @@ TEST(ForkedAnswer, AfterAReinviteOfTheWinnerIsStillAckedAndByed) {
     EXPECT_EQ(story.generic->last("BYE").to_tag(), "late");
 }
 
+TEST(Counters, CountACallAsAnsweredOnce) {
+    GatewayStory story;
+    story.answered();
+    story.reinvite({.rtp = World::at(10, 40000), .version = 2}, 2);
+    story.reinvite({.rtp = World::at(10, 40000), .version = 3}, 3);
+    EXPECT_EQ(story.engine->counters().answered, 1U);
+}
+
 // ── hold ────────────────────────────────────────────────────────────────────────────────────────
 
 TEST(Hold, WithoutMusicIsNoMediaTimeout) {
@@ -209,6 +217,22 @@ TEST(LegB, DoesNotEscapeTwice) {
     Story story;
     story.establish(an_invite().from("sales%22desk"));
     EXPECT_EQ(user_of(uri_of(story.leg_b.header("From"))), "sales%22desk");
+}
+
+TEST(Record, NamesLivekitsCallOnlyIfLivekitHasIt) {
+    Behaviour conflict = Behaviour::refuse(503, "Try again later");
+    conflict.rings = true;
+    Story story({.gateways = {R"({name: lk, kind: livekit, uri: "sip:127.0.0.20:5060"})", kGeneric},
+                 .numbers = {{"+4991874350352", conflict}}});
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{100});
+    story.generic->reply(story.generic->last("INVITE"), 486, "Busy Here", "g");
+    story.run_for(Millis{20});
+    story.carrier->ack(invite, story.carrier->last(486));
+    EXPECT_EQ(story.record().gateway, "default/gw");
+    EXPECT_EQ(story.record().livekit_call_id, "") << "the attempt before it";
+    story.expect_nothing_left();
 }
 
 TEST(StatelessRefusal, OfARepeatedRequestKeepsItsTag) {
