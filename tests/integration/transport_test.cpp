@@ -1,6 +1,7 @@
 #include "causeway/transport/transport.hpp"
 
 #include <arpa/inet.h>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -314,6 +315,20 @@ TEST_F(Wire, ReportsEveryOneOfManyRefusals) {
     }
     std::sort(keys.begin(), keys.end());
     EXPECT_EQ(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+TEST_F(Wire, DoesNotTakeAnEarlierDatagramsErrorForTheNextOnes) {
+    open();
+    const Peer peer;
+    wire_->send(transaction::Key{1}, target(kCarriers, nobody()), "refused");
+    // Leaves with the turn of the loop after the refused one, before its error was read.
+    boost::asio::post(io_, [&] {
+        wire_->send(transaction::Key{2}, target(kCarriers, loopback(peer.port())), "next");
+    });
+    ASSERT_TRUE(run_until([&] { return !heard_.undeliverable.empty(); }));
+    run_for(kSilence);
+    EXPECT_THAT(heard_.undeliverable, ElementsAre(std::pair(1U, Errc::Io)));
+    EXPECT_EQ(peer.receive(), "next");
 }
 
 TEST_F(Wire, KeepsReadingWhileEveryAnswerIsRefused) {
