@@ -89,6 +89,7 @@ void Loop::on_stop_signal() {
     engine_.drain();
     if (std::exchange(draining_, true)) {
         engine_.hang_up_all("drain_deadline", call::Cause::Indeterminate);
+        leave();  // a leg that still waits for its ACK is not waited for
     } else if (calls > 0) {
         grace_.expires_after(kDrainDeadline);
         grace_.async_wait([this](const boost::system::error_code& error) {
@@ -101,11 +102,16 @@ void Loop::on_stop_signal() {
 }
 
 void Loop::stop_when_drained() {
-    if (!draining_ || leaving_ || engine_.census().calls > 0) {
+    if (draining_ && engine_.census().calls == 0) {
+        leave();
+    }
+}
+
+void Loop::leave() {
+    if (std::exchange(leaving_, true)) {
         return;
     }
-    leaving_ = true;
-    grace_.expires_after(engine_.counters().finished > 0 ? kGrace : Millis{0});
+    grace_.expires_after(engine_.counters().invites > 0 ? kGrace : Millis{0});
     grace_.async_wait([this](const boost::system::error_code& error) {
         if (!error) {
             io_.stop();

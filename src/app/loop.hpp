@@ -44,6 +44,8 @@ private:
     void await_signal();
     void on_stop_signal();
     void stop_when_drained();
+    /// Ends the loop after the last BYEs had time for an answer.
+    void leave();
 
     boost::asio::io_context& io_;
     const port::Clock& clock_;

@@ -50,6 +50,7 @@ private:
     void inside_dialog(transaction::Request& request, std::string_view to_tag);
     void invite(transaction::Request& request, const admission::Pass& pass);
     [[nodiscard]] bool is_merged(const transaction::Request& request) const;
+    [[nodiscard]] bool is_own_call(const sip::Message& invite) const;
     void begin_call(transaction::Request& request, intake::Plan plan, CallId id);
     void refuse(const transaction::Request& request, const Rejection& rejection);
     void reject(transaction::Request& request, const Rejection& rejection, CallId id,

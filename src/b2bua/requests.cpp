@@ -8,6 +8,8 @@
 #include "causeway/sip/grammar.hpp"
 #include "causeway/sip/uri.hpp"
 
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 /// What peers ask: outside dialogs judged by `intake`, inside dialogs answered by the leg.
@@ -111,7 +113,7 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
         refuse(request, {sip::status(403), Stage::Routing, "destination_not_allowed", {}});
         return;
     }
-    if (is_merged(request)) {
+    if (is_merged(request) || is_own_call(request.message)) {
         refuse(request, {sip::status(482), Stage::Admission, "loop", {}});
         return;
     }
@@ -136,6 +138,18 @@ bool Conductor::is_merged(const transaction::Request& request) const {
     const auto uri = sip::parse_uri(request.message.request_uri());
     return call != nullptr && uri &&
            (uri->user.empty() || uri->user == call->machine.plan().parties.as_received);
+}
+
+/// Our own INVITE has come back to us by way of a gateway: RFC 3261 §16.3, step 4, for a B2BUA.
+bool Conductor::is_own_call(const sip::Message& invite) const {
+    const auto text = invite.first("X-Causeway-Call-ID");
+    CallId id;
+    if (!text) {
+        return false;
+    }
+    const char* const end = text->data() + text->size();
+    const auto [stop, error] = std::from_chars(text->data(), end, id.value, 16);
+    return error == std::errc{} && stop == end && book_.find(id) != nullptr;
 }
 
 void Conductor::reject(transaction::Request& request, const Rejection& rejection, CallId id,

@@ -142,6 +142,19 @@ TEST(RefusedCall, ComesFromTheLivekitSideWhichMayNotCallYet) {
     EXPECT_EQ(story.engine->census().transactions, 0U);
 }
 
+TEST(RefusedCall, IsOneOfOurOwnThatCameBack) {
+    Story story;
+    story.establish();
+    story.carrier->invite(
+        an_invite()
+            .branch("a2")
+            .call_id("call-2@carrier.example")
+            .header("X-Causeway-Call-ID", std::string(story.leg_b.header("X-Causeway-Call-ID"))));
+    story.run_for(Millis{50});
+    EXPECT_EQ(story.carrier->last(482).header("X-Causeway-Reason"), "loop");
+    EXPECT_EQ(story.engine->census().calls, 1U);
+}
+
 TEST(Draining, RefusesNewCallsAndOptionsButNotTheLiveCall) {
     Story story;
     story.establish();
