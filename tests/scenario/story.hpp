@@ -37,8 +37,8 @@ public:
     /// The call's one record.
     [[nodiscard]] const port::CallRecord& record() const {
         EXPECT_EQ(records.size(), 1U);
-        static const port::CallRecord kNone;
-        return records.empty() ? kNone : records.front();
+        static const port::CallRecord none;
+        return records.empty() ? none : records.front();
     }
     /// Our RTP address in a description that a peer got.
     static Endpoint our_rtp(std::string_view body) {

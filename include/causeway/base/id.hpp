@@ -13,7 +13,7 @@ namespace causeway {
 template <class Tag>
 struct Id {
     std::uint64_t value{};
-    auto operator<=>(const Id&) const = default;
+    auto operator<=>(const Id&) const = default;  // NOLINT(modernize-use-nullptr): misfires on <=>
     explicit operator bool() const { return value != 0; }
 };
 
@@ -29,7 +29,7 @@ using InterfaceId =
 struct LegId {
     CallId call;
     std::uint32_t ordinal{};
-    auto operator<=>(const LegId&) const = default;
+    auto operator<=>(const LegId&) const = default;  // NOLINT(modernize-use-nullptr): likewise
     [[nodiscard]] bool is_a() const { return ordinal == 0; }
 };
 

@@ -19,6 +19,8 @@ public:
     ~Bell();
     Bell(const Bell&) = delete;
     Bell& operator=(const Bell&) = delete;
+    Bell(Bell&&) = delete;
+    Bell& operator=(Bell&&) = delete;
 
     [[nodiscard]] int fd() const { return fd_; }
     void ring() noexcept;

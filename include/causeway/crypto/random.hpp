@@ -17,6 +17,8 @@ public:
     /// The same key and stream number yield the same sequence.
     Random(const Secret& key, std::uint64_t stream);
     ~Random();
+    Random(const Random&) = delete;
+    Random& operator=(const Random&) = delete;
     Random(Random&&) noexcept;
     Random& operator=(Random&&) noexcept;
 

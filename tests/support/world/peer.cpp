@@ -8,8 +8,8 @@ namespace causeway::testing {
 namespace {
 
 const SipText& nothing() {
-    static const SipText kNothing;
-    return kNothing;
+    static const SipText empty;
+    return empty;
 }
 
 std::string with_length(std::string head, std::string_view body) {

@@ -39,6 +39,8 @@ public:
     World() : World(Options{}) {}
     explicit World(Options options);
     ~World() override;
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
 
     /// Lets virtual time pass: timers and deliveries in order.
     void run_for(Millis duration);
