@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::size_t kQueue = 8192;  ///< lines; the oldest give way
 
-/// What `start` opens. The logger itself stays for ever: a thread that passed `enabled` may still
-/// hold it while another one stops. Only the pool, that is queue and thread, goes.
+/// What `start` opens. The logger itself stays until the process ends: a thread that passed
+/// `enabled` may still hold it while another one stops. Only the pool, that is queue and thread,
+/// goes.
 struct Output {
     std::atomic<Level> level{Level::Off};
     std::atomic<std::uint64_t> lost{0};  ///< of pools that are gone, and lines after the end
@@ -28,7 +29,7 @@ struct Output {
 };
 
 Output& output() noexcept {
-    static Output& the = *new Output;  // NOLINT(cppcoreguidelines-owning-memory): outlives statics
+    static Output the;
     return the;
 }
 

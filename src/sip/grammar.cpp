@@ -28,6 +28,8 @@ public:
     }
     Home(const Home&) = delete;
     Home& operator=(const Home&) = delete;
+    Home(Home&&) = delete;
+    Home& operator=(Home&&) = delete;
 
     [[nodiscard]] su_home_t* get() const { return home_; }
 

@@ -24,6 +24,8 @@ public:
     }
     StandardError(const StandardError&) = delete;
     StandardError& operator=(const StandardError&) = delete;
+    StandardError(StandardError&&) = delete;
+    StandardError& operator=(StandardError&&) = delete;
 
 private:
     int saved_;
