@@ -92,9 +92,9 @@ Result<void> CdrFile::append(std::string_view line) {
         written = ::write(fd_, buffer_.data(), buffer_.size());
     } while (written < 0 && errno == EINTR);
     if (written < 0) {
-        const Error error = io_error(errno);
+        Error error = io_error(errno);
         close();
-        return tl::make_unexpected(error);
+        return tl::make_unexpected(std::move(error));
     }
     const auto count = static_cast<std::size_t>(written);
     if (count > 0) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace causeway::telemetry {
 
@@ -15,6 +16,8 @@ public:
     ~CdrFile() { close(); }
     CdrFile(const CdrFile&) = delete;
     CdrFile& operator=(const CdrFile&) = delete;
+    CdrFile(CdrFile&&) = delete;
+    CdrFile& operator=(CdrFile&&) = delete;
 
     /// Opens the file unless it is open and still what its path names. A missing file is created
     /// with mode 0640, and its directory with 0750 if only that one is missing. A last line that

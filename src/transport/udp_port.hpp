@@ -38,8 +38,11 @@ public:
     /// `batch` is the wire's, shared by its ports.
     UdpPort(boost::asio::io_context& io, boost::asio::posix::stream_descriptor socket,
             InterfaceId interface, ReceiveBatch& batch, Owner& owner);
+    ~UdpPort() = default;
     UdpPort(const UdpPort&) = delete;
     UdpPort& operator=(const UdpPort&) = delete;
+    UdpPort(UdpPort&&) = delete;
+    UdpPort& operator=(UdpPort&&) = delete;
 
     [[nodiscard]] InterfaceId interface() const { return interface_; }
     [[nodiscard]] const Endpoint& local() const { return local_; }
