@@ -1,32 +1,171 @@
 #include "causeway/base/log.hpp"
 
-#include <spdlog/async_logger.h>
-#include <spdlog/details/thread_pool.h>
+#include <pthread.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <deque>
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 namespace causeway::log {
 namespace {
 
-constexpr std::size_t kQueue = 8192;  ///< lines; the oldest give way
+using SystemClock = std::chrono::system_clock;
 
-/// What `start` opens. The logger itself stays until the process ends: a thread that passed
-/// `enabled` may still hold it while another one stops. Only the pool, that is queue and thread,
-/// goes.
-struct Output {
+constexpr std::size_t kQueue = 8192;  ///< lines; the oldest give way
+/// After a wakeup lines may gather this long: at most fifty wakeups a second whatever the load, and
+/// one write for all of them. A line a wakeup cost more than all the rest of a line.
+constexpr std::chrono::milliseconds kGather{20};
+constexpr std::size_t kChunk = 65536;  ///< bytes of one write, and a line
+
+struct Line {
+    SystemClock::time_point at;
+    std::string text;
+};
+
+bool write_all(std::string_view bytes) noexcept {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(STDERR_FILENO, bytes.data(), bytes.size());
+        if (count < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+/// The queue and its thread. Lives until the process ends: a thread that passed `enabled` may still
+/// hand it a line while another one stops it; such a line is counted as lost.
+class Output {
+public:
+    Result<void> start(std::unique_ptr<spdlog::formatter> formatter);
+    void stop() noexcept;
+    void push(std::string text) noexcept;
+
+    [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
+    [[nodiscard]] bool is_open() const { return writer_.joinable(); }
+
     std::atomic<Level> level{Level::Off};
-    std::atomic<std::uint64_t> lost{0};  ///< of pools that are gone, and lines after the end
     Format format{};
     Numbers numbers{};
-    std::shared_ptr<spdlog::details::thread_pool> pool;
-    std::weak_ptr<spdlog::details::thread_pool> view;
-    std::shared_ptr<spdlog::async_logger> logger;
+
+private:
+    void run();
+    void write(std::deque<Line>& lines);
+
+    std::mutex mutex_;  ///< guards the three below; held for a push or a swap
+    std::condition_variable wake_;
+    std::deque<Line> lines_;
+    bool is_running_{};
+    bool is_stopping_{};
+
+    std::atomic<std::uint64_t> lost_{0};
+    std::unique_ptr<spdlog::formatter> formatter_;
+    spdlog::memory_buf_t buffer_;
+    std::thread writer_;
 };
+
+Result<void> Output::start(std::unique_ptr<spdlog::formatter> formatter) {
+    formatter_ = std::move(formatter);
+    is_stopping_ = false;
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);  // signals are the main thread's
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    Result<void> started;
+    try {
+        writer_ = std::thread([this] { run(); });
+        ::pthread_setname_np(writer_.native_handle(), "log");
+        const std::lock_guard lock(mutex_);
+        is_running_ = true;
+    } catch (const std::system_error& error) {
+        started = fail(Errc::Io, std::string("the log thread does not start: ") + error.what());
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return started;
+}
+
+void Output::stop() noexcept {
+    if (!writer_.joinable()) {
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+        is_running_ = false;
+    }
+    wake_.notify_one();
+    writer_.join();
+}
+
+void Output::push(std::string text) noexcept {
+    Line line{SystemClock::now(), std::move(text)};
+    bool was_empty = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!is_running_) {
+            ++lost_;
+            return;
+        }
+        was_empty = lines_.empty();
+        if (lines_.size() == kQueue) {
+            lines_.pop_front();
+            ++lost_;
+        }
+        lines_.push_back(std::move(line));
+    }
+    if (was_empty) {
+        wake_.notify_one();  // costs a system call only if the thread waits for it
+    }
+}
+
+void Output::run() {
+    std::deque<Line> lines;
+    for (bool is_last = false; !is_last;) {
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, [this] { return !lines_.empty() || is_stopping_; });
+            wake_.wait_for(lock, kGather, [this] { return is_stopping_; });
+            lines.swap(lines_);
+            is_last = is_stopping_;
+        }
+        write(lines);
+    }
+}
+
+void Output::write(std::deque<Line>& lines) {
+    constexpr std::string_view kName = "causeway";
+    std::uint64_t waiting = 0;
+    const auto flush = [&] {
+        // What cannot be written cannot be reported either: count it.
+        if (!write_all({buffer_.data(), buffer_.size()})) {
+            lost_ += waiting;
+        }
+        buffer_.clear();
+        waiting = 0;
+    };
+    for (const Line& line : lines) {
+        const spdlog::details::log_msg message(line.at, {}, kName, spdlog::level::critical,
+                                               line.text);
+        formatter_->format(message, buffer_);
+        ++waiting;
+        if (buffer_.size() >= kChunk) {
+            flush();
+        }
+    }
+    flush();
+    lines.clear();
+}
 
 Output& output() noexcept {
     static Output the;
@@ -63,49 +202,39 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
     if (!enabled(level)) {
         return;
     }
-    const Output& out = output();
-    const std::string line = render(out.format, out.numbers, level, event, fields);
-    std::string_view text = line;
+    Output& out = output();
+    std::string line = render(out.format, out.numbers, level, event, fields);
     if (out.format == Format::Json) {
-        text.remove_prefix(1);
+        line.erase(0, 1);
     }
-    out.logger->log(spdlog::level::critical, spdlog::string_view_t(text.data(), text.size()));
+    out.push(std::move(line));
 }
 
 }  // namespace
 
 Result<void> start(const Options& options) {
     Output& out = output();
-    if (out.pool) {
+    if (out.is_open()) {
         return fail(Errc::Internal, "the log is already open");
     }
-    try {
-        out.pool = std::make_shared<spdlog::details::thread_pool>(kQueue, 1);
-        auto sink = std::make_shared<spdlog::sinks::stderr_sink_st>();
-        sink->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-            pattern(options), spdlog::pattern_time_type::utc));
-        out.logger = std::make_shared<spdlog::async_logger>(
-            "causeway", std::move(sink), out.pool, spdlog::async_overflow_policy::overrun_oldest);
-        // What cannot be written cannot be reported either: count it.
-        out.logger->set_error_handler([&out](const std::string&) { ++out.lost; });
-    } catch (const std::exception& e) {
-        out.pool.reset();
-        return fail(Errc::Io, e.what());
-    }
-    out.view = out.pool;
     out.format = options.format;
     out.numbers = options.numbers;
+    try {
+        auto formatter = std::make_unique<spdlog::pattern_formatter>(
+            pattern(options), spdlog::pattern_time_type::utc);
+        if (Result<void> started = out.start(std::move(formatter)); !started) {
+            return started;
+        }
+    } catch (const std::exception& e) {
+        return fail(Errc::Io, e.what());
+    }
     out.level.store(options.level, std::memory_order_release);
     return {};
 }
 
 void stop() noexcept {
-    Output& out = output();
-    out.level.store(Level::Off, std::memory_order_release);
-    if (out.pool) {
-        out.lost += out.pool->overrun_counter();
-        out.pool.reset();
-    }
+    output().level.store(Level::Off, std::memory_order_release);
+    output().stop();
 }
 
 bool enabled(Level level) noexcept {
@@ -114,9 +243,7 @@ bool enabled(Level level) noexcept {
 }
 
 std::uint64_t lost() noexcept {
-    const Output& out = output();
-    const auto pool = out.view.lock();
-    return out.lost + (pool ? pool->overrun_counter() : 0);
+    return output().lost();
 }
 
 void debug(std::string_view event, std::initializer_list<Field> fields) noexcept {

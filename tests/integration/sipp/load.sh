@@ -92,11 +92,14 @@ done
 [ "$ready" = yes ] || fail "no answer to OPTIONS"
 kill -0 "$uas" 2>/dev/null || fail "the far end did not start: $(tail -n 3 "$dir/uas.log")"
 
-# CPU time of the daemon so far, in clock ticks; its name may hold a space, so count from its end.
-ticks() {
-    awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$serve/stat"
+# CPU time so far, a line for each of the daemon's threads: name, nanoseconds.
+spent() {
+    local task
+    for task in "/proc/$serve/task"/*; do
+        echo "$(cat "$task/comm") $(cut -d ' ' -f 1 "$task/schedstat")"
+    done
 }
-before=$(ticks)
+before=$(spent)
 started=$(date +%s%N)
 bound=$((calls / rate + 45))
 (on 1 timeout -k 5 "$((bound + 10))" \
@@ -106,7 +109,7 @@ bound=$((calls / rate + 45))
     >"$dir/uac.log" 2>&1 </dev/null
 status=$?
 took=$((($(date +%s%N) - started) / 1000000))
-after=$(ticks)
+after=$(spent)
 
 for _ in $(seq 30); do
     [ "$(wc -l <"$cdr" 2>/dev/null || echo 0)" -ge "$calls" ] && break
@@ -121,7 +124,14 @@ bad=$(column "$dir/uac.csv" "FailedCall(C)")
 uac_again=$(column "$dir/uac.csv" "Retransmissions(C)")
 uas_again=$(column "$dir/uas.csv" "Retransmissions(C)")
 uas_bad=$(column "$dir/uas.csv" "FailedCall(C)")
-per_call=$(((after - before) * (1000000 / $(getconf CLK_TCK)) / calls))
+# Microseconds a call: all threads together, then each.
+per_call=$(awk -v calls="$calls" '
+    FNR == NR { before[$1] += $2; next }
+    { thread[$1] += ($2 - before[$1]) / 1000 / calls; before[$1] = 0 }
+    END {
+        for (name in thread) { all += thread[name]; text = text sprintf(" %s %.0f", name, thread[name]) }
+        printf "%.0f us a call (%s)", all, substr(text, 2)
+    }' <(echo "$before") <(echo "$after"))
 
 kill -TERM "$serve"
 for _ in $(seq 50); do
@@ -137,7 +147,7 @@ ended=$?
 printf '%s calls at %s/s in %s.%03d s: %s good, %s failed (far end: %s), retransmissions %s + %s, ' \
     "$calls" "$rate" "$((took / 1000))" "$((took % 1000))" "$good" "$bad" "$uas_bad" \
     "$uac_again" "$uas_again"
-printf 'CDRs %s (%s success), daemon CPU %s us a call\n' "$records" "$successes" "$per_call"
+printf 'CDRs %s (%s success), daemon CPU %s\n' "$records" "$successes" "$per_call"
 
 [ "$status" -eq 0 ] || fail "SIPp ended with status $status: $(tail -n 3 "$dir/uac.log")"
 [ "$good" -eq "$calls" ] && [ "$bad" -eq 0 ] && [ "$uas_bad" -eq 0 ] || fail "calls failed"
