@@ -103,13 +103,16 @@ Result<void> MediaThread::start() {
     return started;
 }
 
-bool MediaThread::post(Command&& command) {
-    if (commands_.push(std::move(command))) {
+bool MediaThread::post(Command&& command, Urgency urgency) {
+    const bool is_urgent = urgency == Urgency::Now;
+    if (is_urgent ? commands_.push(std::move(command))
+                  : commands_.push_quietly(std::move(command))) {
         return true;
     }
     // Wanted first, then tried again: if the thread emptied the box in between, it has not seen the
     // wish and would be asleep by now.
     is_room_wanted_ = true;
+    commands_.ring();
     return commands_.push(std::move(command));
 }
 
@@ -129,14 +132,11 @@ void MediaThread::run() {
             const std::uint64_t tag = events[static_cast<std::size_t>(i)].data.u64;
             if (tag == kMailbox) {
                 commands_.hush();
-                has_commands_ = true;
             } else if (const Source source = find(tag); source.place != nullptr) {
                 (void)relay_one(source);
             }
         }
-        if (has_commands_) {
-            obey();
-        }
+        obey();
         if (now_ >= next_tick_) {
             next_tick_ = now_ + kTick;
             table_.advance(now_);
@@ -161,9 +161,10 @@ void MediaThread::obey() {
         }
         std::visit([this](auto&& each) { on(std::move(each)); }, std::move(*command));
     }
+    has_commands_ = true;
 }
 
-void MediaThread::on(OpenFlow&& command) {
+void MediaThread::on(BeginFlow&& command) {
     const std::size_t slot = FlowKey::of(command.flow).slot;
     if (slot >= places_.size()) {
         places_.resize(slot + 1);
@@ -171,13 +172,15 @@ void MediaThread::on(OpenFlow&& command) {
     table_.open(command.flow, command.local);
     places_[slot] = std::make_unique<Place>(
         Place{command.flow, std::move(command.sockets), command.interfaces});
+    drop_backlog(*places_[slot]);  // what came while nobody could be asked who may send
     const Sockets& sockets = places_[slot]->sockets;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
-        if (!watch(epoll_, sockets[i].fd(), tag_of(command.flow, i))) {
+        if (sockets[i].is_open() && !watch(epoll_, sockets[i].fd(), tag_of(command.flow, i))) {
             // The kernel's bound on watches (fs.epoll.max_user_watches): this port stays deaf.
             log::error("media.watch_failed", {{"error", std::strerror(errno)}});
         }
     }
+    table_.connect(command.flow, command.a, command.b, now_);
 }
 
 void MediaThread::on(ConnectFlow&& command) {
@@ -246,18 +249,21 @@ void MediaThread::count(const Source& source, const Result<Endpoint, rtp::Drop>&
 
 void MediaThread::drop_backlog() noexcept {
     for (const std::unique_ptr<Place>& place : places_) {
-        if (!place) {
-            continue;
+        if (place) {
+            drop_backlog(*place);
         }
-        for (const End end : {End::A, End::B}) {
-            const Source source{place.get(), socket_of(end, Channel::Rtp)};
-            for (int i = 0; i < kBacklog; ++i) {
-                const auto datagram = place->sockets[source.socket].receive(buffer_);
-                if (!datagram) {
-                    break;
-                }
-                carry(source, *datagram, Fate::Discard);
+    }
+}
+
+void MediaThread::drop_backlog(Place& place) noexcept {
+    for (const End end : {End::A, End::B}) {
+        const Source source{&place, socket_of(end, Channel::Rtp)};
+        for (int i = 0; i < kBacklog; ++i) {
+            const auto datagram = place.sockets[source.socket].receive(buffer_);
+            if (!datagram) {
+                break;
             }
+            carry(source, *datagram, Fate::Discard);
         }
     }
 }

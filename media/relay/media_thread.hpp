@@ -46,7 +46,7 @@ public:
 
     [[nodiscard]] Result<void> start();
     /// False: full, and the command is untouched; an answer `Room` will come.
-    [[nodiscard]] bool post(Command&& command);
+    [[nodiscard]] bool post(Command&& command, Urgency urgency);
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
 private:
@@ -63,7 +63,7 @@ private:
 
     void run();
     void obey();
-    void on(OpenFlow&& command);
+    void on(BeginFlow&& command);
     void on(ConnectFlow&& command);
     void on(CloseFlow&& command);
     void on(Stop&& command);
@@ -72,6 +72,7 @@ private:
     [[nodiscard]] Place* find(FlowId flow) noexcept;
     [[nodiscard]] bool relay_one(const Source& source) noexcept;
     void drop_backlog() noexcept;
+    void drop_backlog(Place& place) noexcept;
     void count(const Source& source, const Result<Endpoint, rtp::Drop>& to) noexcept;
 
     void on_locked(FlowId flow, rtp::End end, const Endpoint& source) noexcept override;

@@ -25,11 +25,10 @@ namespace {
 
 constexpr Millis kWarnEvery{60'000};
 
-/// An RTP port and the next one, bound.
+/// A pair of ports of which the one for RTP is bound.
 struct Pair {
     std::uint16_t port{};
     Socket rtp;
-    Socket rtcp;
 };
 
 /// One interface with its ports.
@@ -39,13 +38,15 @@ struct Line {
     std::optional<Time> warned;  ///< when somebody was last told of foreign ports
 };
 
-/// What the sip thread knows of a flow.
+/// What the sip thread knows of a flow. Until it is first connected there is nothing to relay, and
+/// its thread need not know of it: a call that is not answered never wakes one.
 struct Held {
-    enum class Phase : std::uint8_t { Free, Open, Closing };
+    enum class Phase : std::uint8_t { Free, Open, Connected, Closing };
     Phase phase{};
     FlowId flow;
     std::array<std::size_t, 2> lines{};
     std::array<std::uint16_t, 2> ports{};
+    std::array<Socket, 2> rtp;  ///< while open
 };
 
 /// A relay thread as the sip thread sees it.
@@ -89,10 +90,12 @@ private:
     Result<Pair> bind_pair(Line& line);
     static void pass_over(Line& line, std::uint16_t port, Time now);
     Result<Socket, int> bind(const Line& line, std::uint16_t port) const;
+    void bind_rtcp(const Held& held, Sockets& sockets) const;
+    void begin(Held& held, const Side& a, const Side& b);
     [[nodiscard]] std::uint32_t least_loaded() const;
     FlowId reserve(std::uint32_t shard);
     [[nodiscard]] Held* find(FlowId flow);
-    void send(Shard& shard, Command&& command);
+    void send(Shard& shard, Command&& command, Urgency urgency);
     void send_waiting(Shard& shard);
     void release(const Held& held);
 
@@ -106,7 +109,7 @@ private:
     ThreadCheck thread_;
     std::vector<Line> lines_;
     Mailbox<Answer> answers_;
-    std::deque<Ticket> unknown_;  ///< closes of unknown flows that found the mailbox full
+    std::deque<Closed> closed_;  ///< answers of ours that found the mailbox full
     std::uint32_t generation_{};
     std::vector<Shard> shards_;  ///< last: their threads end before what they use
 };
@@ -147,17 +150,15 @@ Result<Pair> SocketRelay::bind_pair(Line& line) {
     const Time now = clock_.now();
     while (const std::optional<std::uint16_t> port = line.pool.take(now)) {
         Result<Socket, int> rtp = bind(line, *port);
-        Result<Socket, int> rtcp =
-            rtp ? bind(line, static_cast<std::uint16_t>(*port + 1)) : std::move(rtp);
-        if (rtcp) {
-            return Pair{*port, std::move(*rtp), std::move(*rtcp)};
+        if (rtp) {
+            return Pair{*port, std::move(*rtp)};
         }
-        if (rtcp.error() == EADDRINUSE) {
+        if (rtp.error() == EADDRINUSE) {
             pass_over(line, *port, now);
             continue;
         }
         line.pool.give_back(*port, now);
-        const int error = rtcp.error();
+        const int error = rtp.error();
         const bool is_exhausted =
             error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
         return fail(is_exhausted ? Errc::Exhausted : Errc::Io,
@@ -217,23 +218,16 @@ Result<port::MediaRelay::Opened> SocketRelay::open(InterfaceId a, InterfaceId b)
         at_a.pool.give_back(pair_a.port, clock_.now());
         return tl::make_unexpected(std::move(pair_b).error());
     }
-    const Held held{
-        Held::Phase::Open, reserve(index), {*line_a, *line_b}, {pair_a.port, pair_b->port}};
-    OpenFlow command{
-        .flow = held.flow,
-        .local = {{at_a.interface.bind, pair_a.port}, {at_b.interface.bind, pair_b->port}},
-        .sockets = {std::move(pair_a.rtp), std::move(pair_a.rtcp), std::move(pair_b->rtp),
-                    std::move(pair_b->rtcp)},
-        .interfaces = held.lines};
-    if (!shard.thread->post(std::move(command))) {
-        release(held);
-        return fail(Errc::Exhausted, "the relay thread is overloaded");
-    }
-    shard.flows[FlowKey::of(held.flow).slot] = held;
+    const FlowId flow = reserve(index);
+    shard.flows[FlowKey::of(flow).slot] =
+        Held{.phase = Held::Phase::Open,
+             .flow = flow,
+             .lines = {*line_a, *line_b},
+             .ports = {pair_a.port, pair_b->port},
+             .rtp = {std::move(pair_a.rtp), std::move(pair_b->rtp)}};
     ++shard.open;
-    return Opened{held.flow,
-                  {at_a.interface.advertise, pair_a.port},
-                  {at_b.interface.advertise, pair_b->port}};
+    return Opened{
+        flow, {at_a.interface.advertise, pair_a.port}, {at_b.interface.advertise, pair_b->port}};
 }
 
 void SocketRelay::release(const Held& held) {
@@ -256,24 +250,60 @@ Held* SocketRelay::find(FlowId flow) {
 
 void SocketRelay::connect(FlowId flow, const Side& a, const Side& b) {
     CAUSEWAY_ASSERT(thread_.is_owner());
-    const Held* held = find(flow);
+    Held* held = find(flow);
     if (held != nullptr && held->phase == Held::Phase::Open) {
-        send(shards_[FlowKey::of(flow).thread], ConnectFlow{flow, a, b});
+        begin(*held, a, b);
+    } else if (held != nullptr && held->phase == Held::Phase::Connected) {
+        send(shards_[FlowKey::of(flow).thread], ConnectFlow{flow, a, b}, Urgency::Now);
+    }
+}
+
+void SocketRelay::begin(Held& held, const Side& a, const Side& b) {
+    BeginFlow command{
+        .flow = held.flow, .local = {}, .sockets = {}, .interfaces = held.lines, .a = a, .b = b};
+    command.local = {{lines_[held.lines[0]].interface.bind, held.ports[0]},
+                     {lines_[held.lines[1]].interface.bind, held.ports[1]}};
+    command.sockets[0] = std::move(held.rtp[0]);
+    command.sockets[2] = std::move(held.rtp[1]);
+    if (a.wants_rtcp && b.wants_rtcp) {
+        bind_rtcp(held, command.sockets);
+    }
+    held.phase = Held::Phase::Connected;
+    send(shards_[FlowKey::of(held.flow).thread], std::move(command), Urgency::Now);
+}
+
+/// RTCP only where both ends take part: LiveKit neither sends nor wants any, and two sockets a call
+/// are a third of what its media costs to set up. Without it a call is none the worse.
+void SocketRelay::bind_rtcp(const Held& held, Sockets& sockets) const {
+    for (std::size_t i = 0; i < held.lines.size(); ++i) {
+        auto rtcp = bind(lines_[held.lines[i]], static_cast<std::uint16_t>(held.ports[i] + 1));
+        if (!rtcp) {
+            log::warn("media.no_rtcp",
+                      {{"port", held.ports[i] + 1}, {"error", std::strerror(rtcp.error())}});
+            return;
+        }
+        sockets[2 * i + 1] = std::move(*rtcp);
     }
 }
 
 void SocketRelay::close(Ticket ticket, FlowId flow) {
     CAUSEWAY_ASSERT(thread_.is_owner());
     Held* held = find(flow);
-    if (held == nullptr || held->phase != Held::Phase::Open) {
-        // Answered like any other close: later, from `pump`.
-        if (!answers_.push(Closed{ticket, {}, {}})) {
-            unknown_.push_back(ticket);
-        }
+    if (held != nullptr && held->phase == Held::Phase::Connected) {
+        held->phase = Held::Phase::Closing;
+        send(shards_[FlowKey::of(flow).thread], CloseFlow{ticket, flow}, Urgency::Tick);
         return;
     }
-    held->phase = Held::Phase::Closing;
-    send(shards_[FlowKey::of(flow).thread], CloseFlow{ticket, flow});
+    const bool is_open = held != nullptr && held->phase == Held::Phase::Open;
+    if (is_open) {
+        held->phase = Held::Phase::Closing;
+        held->rtp = {};
+    }
+    // Answered like any other close: later, from `pump`.
+    Closed answer{ticket, is_open ? flow : FlowId{}, {}};
+    if (!answers_.push(std::move(answer))) {
+        closed_.push_back(answer);
+    }
 }
 
 port::MediaRelay::Usage SocketRelay::usage(InterfaceId interface) const {
@@ -282,14 +312,15 @@ port::MediaRelay::Usage SocketRelay::usage(InterfaceId interface) const {
 }
 
 /// A command for a flow that exists is never lost: it waits here until its thread has room.
-void SocketRelay::send(Shard& shard, Command&& command) {
-    if (!shard.waiting.empty() || !shard.thread->post(std::move(command))) {
+void SocketRelay::send(Shard& shard, Command&& command, Urgency urgency) {
+    if (!shard.waiting.empty() || !shard.thread->post(std::move(command), urgency)) {
         shard.waiting.push_back(std::move(command));
     }
 }
 
 void SocketRelay::send_waiting(Shard& shard) {
-    while (!shard.waiting.empty() && shard.thread->post(std::move(shard.waiting.front()))) {
+    while (!shard.waiting.empty() &&
+           shard.thread->post(std::move(shard.waiting.front()), Urgency::Now)) {
         shard.waiting.pop_front();
     }
 }
@@ -300,8 +331,8 @@ void SocketRelay::pump() {
     while (std::optional<Answer> answer = answers_.pop()) {
         std::visit([this](const auto& each) { on(each); }, *answer);
     }
-    for (const Ticket ticket : std::exchange(unknown_, {})) {
-        listener_.on_closed(ticket, {});
+    for (const Closed& closed : std::exchange(closed_, {})) {
+        on(closed);
     }
 }
 
@@ -316,7 +347,7 @@ void SocketRelay::on(const Closed& answer) {
 
 void SocketRelay::on(const Silent& answer) {
     const Held* held = find(answer.flow);
-    if (held != nullptr && held->phase == Held::Phase::Open) {
+    if (held != nullptr && held->phase == Held::Phase::Connected) {
         listener_.on_silent(answer.flow, answer.end);
     }
 }

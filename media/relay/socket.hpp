@@ -42,6 +42,7 @@ public:
     [[nodiscard]] static Result<Socket, int> bind(const Binding& binding);
 
     [[nodiscard]] int fd() const { return fd_; }
+    [[nodiscard]] bool is_open() const { return fd_ >= 0; }
     /// The next datagram, or nothing if none waits.
     [[nodiscard]] std::optional<Datagram> receive(std::span<std::byte> buffer) noexcept;
     /// False: the operating system would not take it.

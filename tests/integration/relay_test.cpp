@@ -289,7 +289,7 @@ TEST_F(RelayIntegration, LearnsAgainFromNewSdp) {
     EXPECT_EQ(livekit.receive(kQuiet), std::nullopt);
 }
 
-TEST_F(RelayIntegration, RelaysRtcpTowardCarriersOnly) {
+TEST_F(RelayIntegration, RelaysRtcpWhereBothEndsTakePart) {
     const Phone carrier(2);
     const Phone carrier_rtcp(2);
     const Phone livekit(3);
@@ -300,7 +300,6 @@ TEST_F(RelayIntegration, RelaysRtcpTowardCarriersOnly) {
     a.rtcp = carrier_rtcp.at();
     auto b = side_of(livekit);
     b.rtcp = livekit_rtcp.at();
-    b.wants_rtcp = false;
     relay_->connect(opened->flow, a, b);
     ASSERT_TRUE(passes(carrier, opened->a_side, livekit));
 
@@ -311,8 +310,27 @@ TEST_F(RelayIntegration, RelaysRtcpTowardCarriersOnly) {
     livekit_rtcp.send(b_rtcp, report);
     EXPECT_EQ(carrier_rtcp.receive(kPatience), report);
     carrier_rtcp.send(a_rtcp, report);
-    EXPECT_EQ(livekit_rtcp.receive(kQuiet), std::nullopt);
+    EXPECT_EQ(livekit_rtcp.receive(kPatience), report);
     EXPECT_EQ(close(opened->flow).a.rtcp, 1U);
+}
+
+TEST_F(RelayIntegration, BindsNoRtcpPortWhereOneEndTakesNoPart) {
+    const Phone carrier(2);
+    const Phone livekit(3);
+    const auto opened = relay_->open(kCarriers, kPublic);
+    ASSERT_TRUE(opened);
+    auto b = side_of(livekit);
+    b.wants_rtcp = false;
+    relay_->connect(opened->flow, side_of(carrier), b);
+    ASSERT_TRUE(passes(carrier, opened->a_side, livekit));
+    ASSERT_TRUE(passes(livekit, opened->b_side, carrier));
+
+    constexpr std::uint8_t kOctet = 1;
+    ASSERT_EQ(kRelayIp, IpAddress::v4(127, 0, 0, kOctet));
+    const Phone a_rtcp(kOctet, static_cast<std::uint16_t>(opened->a_side.port + 1));
+    const Phone b_rtcp(kOctet, static_cast<std::uint16_t>(opened->b_side.port + 1));
+    EXPECT_EQ(a_rtcp.at().port, opened->a_side.port + 1);  // it was there for the taking
+    close(opened->flow);
 }
 
 TEST_F(RelayIntegration, ReportsALegThatHasFallenSilent) {

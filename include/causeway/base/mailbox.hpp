@@ -56,6 +56,15 @@ public:
 
     /// Moves `value` in and rings. False: full, and `value` is untouched.
     [[nodiscard]] bool push(T&& value) {
+        const bool has_room = push_quietly(std::move(value));
+        if (has_room) {
+            bell_.ring();
+        }
+        return has_room;
+    }
+
+    /// Likewise without waking the reader, who looks from time to time by itself.
+    [[nodiscard]] bool push_quietly(T&& value) {
         std::size_t position = tail_.load(std::memory_order_relaxed);
         for (;;) {
             Cell& cell = cells_[position & mask_];
@@ -65,7 +74,6 @@ public:
                                                 std::memory_order_relaxed)) {
                     cell.value.emplace(std::move(value));
                     cell.sequence.store(position + 1, std::memory_order_release);
-                    bell_.ring();
                     return true;
                 }
             } else if (sequence < position) {
@@ -91,6 +99,7 @@ public:
 
     [[nodiscard]] int fd() const { return bell_.fd(); }
     void hush() noexcept { bell_.hush(); }
+    void ring() noexcept { bell_.ring(); }
 
 private:
     static constexpr std::size_t kCacheLine = 64;

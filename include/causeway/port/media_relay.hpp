@@ -44,7 +44,8 @@ public:
         std::vector<std::uint8_t> payload_types;  ///< negotiated; others are dropped and counted
         bool hears{true};        ///< false: the peer asked us not to send (hold, RFC 3264 §8.4)
         bool speaks{true};       ///< false: the peer has said that it sends nothing
-        bool wants_rtcp{true};   ///< false: RTCP is kept from it (LiveKit)
+        bool wants_rtcp{true};   ///< false: it takes no part in RTCP (LiveKit). RTCP ports are
+                                 ///< bound at the first `connect`, if both ends take part
         Millis media_timeout{};  ///< report `on_silent` after this long without a packet; 0: never
 
         bool operator==(const Side&) const = default;
@@ -76,8 +77,8 @@ public:
 
     virtual ~MediaRelay() = default;
 
-    /// Binds an RTP/RTCP pair on each interface. Exhausted: no pair or descriptor is left on one of
-    /// them; then nothing is held.
+    /// Reserves an RTP/RTCP pair on each interface and binds its RTP port. Exhausted: no pair or
+    /// descriptor is left on one of them; then nothing is held.
     [[nodiscard]] virtual Result<Opened> open(InterfaceId a, InterfaceId b) = 0;
     /// Starts or changes forwarding. Unknown flows are ignored.
     virtual void connect(FlowId flow, const Side& a, const Side& b) = 0;
