@@ -89,7 +89,7 @@ void Loop::on_stop_signal() {
     engine_.drain();
     if (std::exchange(draining_, true)) {
         engine_.hang_up_all("drain_deadline", call::Cause::Indeterminate);
-        leave();  // a leg that still waits for its ACK is not waited for
+        leave();
     } else if (calls > 0) {
         grace_.expires_after(kDrainDeadline);
         grace_.async_wait([this](const boost::system::error_code& error) {

@@ -142,7 +142,11 @@ void Conductor::execute(call::EndLeg& command, Call& call) {
         drain(call, command.leg);
         return;
     }
-    layer_.cancel(call.b_invite, {}, now_);
+    std::string lines;
+    for (const sip::Header& header : command.headers) {
+        lines.append(header.name).append(": ").append(header.value).append("\r\n");
+    }
+    layer_.cancel(call.b_invite, lines, now_);
     drop_b(call);
     call.inbox.emplace_back(call::Closed{command.leg});
 }

@@ -127,6 +127,9 @@ void Conductor::hang_up_all(std::string_view reason, call::Cause cause) {
         if (Call* call = book_.find(id)) {
             tell(*call, call::HangUp{reason, cause});
         }
+        if (Call* waiting = book_.find(id)) {
+            tell(*waiting, call::HangUp{reason, cause});  // for an ACK that may never come
+        }
     }
     settle();
 }

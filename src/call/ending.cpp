@@ -15,7 +15,7 @@ void Machine::expired(Timer timer, Time now) {
             const std::string_view reason =
                 timer == Timer::Silence ? "livekit_silence" : "no_response";
             end_attempt(0, reason, now);
-            commands_.emplace_back(EndLeg{b(), {}});
+            commands_.emplace_back(EndLeg{b(), {end_reason(reason)}});
             b_open_ = false;
             failure_ = {sip::status(480), reason, Cause::Upstream, By::B};
             next_attempt(now);
@@ -29,6 +29,9 @@ void Machine::expired(Timer timer, Time now) {
                    now);
             break;
         }
+        case Timer::Expiry:
+            refuse({sip::status(487), "cancelled", Cause::Client, By::A}, now);
+            break;
         case Timer::Duration:
             hang_up({Cause::Success, By::Causeway, 200, "max_duration"}, now);
             break;
@@ -75,6 +78,8 @@ void Machine::handle(const HangUp& event, Time now) {
         hang_up({event.cause, By::Causeway, 200, event.reason}, now);
     } else if (phase_ == Phase::Opening || phase_ == Phase::Trying) {
         refuse({sip::status(480), event.reason, event.cause, By::Causeway}, now);
+    } else if (phase_ == Phase::Ending && a_open_) {
+        commands_.emplace_back(EndLeg{a(), {end_reason(event.reason)}});
     }
 }
 
@@ -95,7 +100,7 @@ void Machine::refuse(const Failure& failure, Time now, std::vector<sip::Header> 
 
 void Machine::hang_up(const Outcome& outcome, Time now) {
     if (a_open_) {
-        commands_.emplace_back(EndLeg{a(), {normal_clearing()}});
+        commands_.emplace_back(EndLeg{a(), {end_reason(outcome.reason)}});
     }
     begin_end(outcome, now);
 }
@@ -104,7 +109,7 @@ void Machine::begin_end(const Outcome& outcome, Time now) {
     end_attempt(0, outcome.reason, now);
     timers_.fill(std::nullopt);
     if (b_open_) {
-        commands_.emplace_back(EndLeg{b(), {normal_clearing()}});
+        commands_.emplace_back(EndLeg{b(), {end_reason(outcome.reason)}});
     }
     if (flow_) {
         commands_.emplace_back(CloseFlow{std::exchange(flow_, FlowId{})});

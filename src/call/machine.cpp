@@ -59,6 +59,9 @@ void Machine::handle(const Invited& event, Time now) {
     }
     media_ = std::move(*negotiation);
     start(Timer::Setup, now + plan_.timers.setup_timeout);
+    if (plan_.expires) {
+        start(Timer::Expiry, now + *plan_.expires);
+    }
     commands_.emplace_back(OpenFlow{});
 }
 
@@ -116,7 +119,8 @@ void Machine::handle(const Progress& event, Time now) {
     if (phase_ != Phase::Trying || !is_current(event.leg)) {
         return;
     }
-    if (event.status.code <= 100) {
+    // 199 ends an early dialog (RFC 6228): nobody rings because of it.
+    if (event.status.code <= 100 || event.status.code == 199) {
         if (!heard_) {
             start(Timer::Attempt, ledger_.attempts.back().started + plan_.timers.attempt_timeout);
         }
@@ -162,6 +166,7 @@ void Machine::handle(const Answered& event, Time now) {
     end_attempt(200, "answered", now);
     stop(Timer::Setup);
     stop(Timer::Ring);
+    stop(Timer::Expiry);
     auto answer = media_->answered(event.answer);
     if (!answer) {
         refuse({sip::status(488), "media_unsupported", Cause::Upstream, By::B}, now);

@@ -20,7 +20,7 @@ sip::Status upstream_status(const sip::Status& status) {
     if (status.code == 401 || status.code == 407) {
         return sip::status(403);
     }
-    return status.code < 400 ? sip::status(480) : status;
+    return sip::status(status.code < 400 ? 480 : status.code);
 }
 
 sip::Header retry_after(std::uint64_t salt) {
@@ -33,8 +33,25 @@ sip::Header reason_header(std::string_view reason) {
     return {"X-Causeway-Reason", std::string(reason)};
 }
 
-sip::Header normal_clearing() {
-    return {"Reason", "Q.850;cause=16"};
+sip::Header end_reason(std::string_view token) {
+    struct Row {
+        std::string_view token;
+        int cause;
+    };
+    constexpr int kTemporaryFailure = 41;
+    constexpr auto kRows = std::to_array<Row>({{"bye", 16},
+                                               {"cancelled", 16},
+                                               {"hangup", 16},
+                                               {"max_duration", 16},
+                                               {"no_answer", 19},
+                                               {"media_unsupported", 88},
+                                               {"livekit_silence", 102},
+                                               {"media_timeout", 102},
+                                               {"no_ack", 102},
+                                               {"no_response", 102}});
+    const auto* const row = std::ranges::find(kRows, token, &Row::token);
+    const int cause = row == kRows.end() ? kTemporaryFailure : row->cause;
+    return {"Reason", "Q.850;cause=" + std::to_string(cause)};
 }
 
 }  // namespace causeway::call

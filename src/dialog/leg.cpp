@@ -309,6 +309,12 @@ void Leg::end(const std::vector<sip::Header>& headers) {
             close();
             break;
         case Phase::Closing:
+            if (repeating_) {
+                repeating_.reset();  // asked twice: the ACK is not waited for
+                send_bye();
+                close();
+            }
+            break;
         case Phase::Ended:
             break;
     }

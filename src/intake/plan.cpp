@@ -89,6 +89,9 @@ Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
     plan.max_forwards = pass.max_forwards > 0 ? pass.max_forwards - 1 : 0;
     plan.pass_headers = headers_to_pass(carrier, invite);
     plan.timers = config.call;
+    if (const auto seconds = sip::expires(invite)) {
+        plan.expires = std::chrono::seconds(*seconds);
+    }
     return plan;
 }
 

@@ -57,6 +57,10 @@ std::optional<std::uint32_t> retry_after(const Message& message) {
     return scan::number(value.substr(0, digits), 0xffffffff);
 }
 
+std::optional<std::uint32_t> expires(const Message& message) {
+    return scan::number(message.first("Expires").value_or(""), 0xffffffff);
+}
+
 std::string content_type(const Message& message) {
     std::string type;
     if (message.body().empty()) {

@@ -1,5 +1,6 @@
 #include "story.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -131,6 +132,7 @@ TEST(Attempt, RingingTooLongIsCancelledAndNotTriedElsewhere) {
     story.generic->reply(story.generic->last("INVITE"), 180, "Ringing", "g");
     story.run_for(Millis{10'100});
     EXPECT_EQ(story.generic->count("CANCEL"), 1U);
+    EXPECT_EQ(story.generic->last("CANCEL").header("Reason"), "Q.850;cause=19");
     story.generic->reply(story.generic->last("CANCEL"), 200, "OK");
     story.generic->reply(story.generic->last("INVITE"), 487, "Request Terminated", "g");
     EXPECT_TRUE(story.livekit->requests().empty());
@@ -155,7 +157,7 @@ constexpr Final kFinals[] = {{408, "Request Timeout", true},     {430, "Flow Fai
                              {480, "Unavailable", true},         {500, "", true},
                              {502, "Bad Gateway", true},         {503, "Try again later", true},
                              {504, "Server Time-out", true},     {400, "", false},
-                             {404, "Not Found", false},          {486, "Busy Here", false},
+                             {404, "No trunk found", false},     {486, "Busy Here", false},
                              {487, "Request Terminated", false}, {501, "", false},
                              {600, "Busy Everywhere", false},    {603, "Decline", false}};
 
@@ -170,7 +172,9 @@ TEST(RetryRule, DecidesByTheFinalAnswer) {
         EXPECT_EQ(story.generic->count("ACK"), 1U);
         EXPECT_EQ(story.carrier->count(200), row.next_gateway ? 1U : 0U);
         if (!row.next_gateway) {
-            EXPECT_EQ(story.carrier->last(row.status).reason(), row.phrase);
+            EXPECT_EQ(story.carrier->last(row.status).reason(), sip::status(row.status).reason)
+                << "the gateway's own phrase is for the record";
+            EXPECT_EQ(story.records.at(0).attempts.at(0).reason, row.phrase);
             expect_refused(story, row.status, "upstream",
                            row.status / 100 == 5 ? Cause::Upstream : Cause::Client);
         }
@@ -222,6 +226,46 @@ TEST(RetryRule, AChallengeOrARedirectionIsNotTheCallersBusiness) {
     }
 }
 
+// ── what rings ──────────────────────────────────────────────────────────────────────────────────
+
+TEST(Ringing, IsNotWhat199Says) {
+    Story story({.gateways = {kGeneric, kLivekit}});
+    story.carrier->invite(an_invite());
+    story.run_for(Millis{20});
+    const SipText leg_b = story.generic->last("INVITE");
+    story.generic->reply(leg_b, 199, "Early Dialog Terminated", "g");
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(180), 0U) << "RFC 6228: an early dialog has ended";
+    story.generic->reply(leg_b, 503, "Service Unavailable", "g");
+    story.run_for(Millis{100});
+    EXPECT_EQ(story.carrier->count(200), 1U) << "nobody rang: the next gateway may";
+}
+
+TEST(Ringing, EndsWithTheInvitationsExpires) {
+    Story story({.gateways = {kGeneric}});
+    const SipText invite = *SipText::parse(an_invite().header("Expires", "30").text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{20});
+    story.generic->reply(story.generic->last("INVITE"), 180, "Ringing", "g");
+    story.run_for(Millis{29'900});
+    EXPECT_EQ(story.carrier->count(487), 0U);
+    story.run_for(Millis{200});
+    ASSERT_EQ(story.carrier->count(487), 1U) << "RFC 3261 §13.3.1";
+    story.carrier->ack(invite, story.carrier->last(487));
+    EXPECT_EQ(story.generic->count("CANCEL"), 1U);
+    story.generic->reply(story.generic->last("CANCEL"), 200, "OK");
+    story.generic->reply(story.generic->last("INVITE"), 487, "Request Terminated", "g");
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Client, By::A, 487, "cancelled"}));
+    story.expect_nothing_left();
+}
+
+TEST(Expires, OfAnAnsweredCallMeansNothing) {
+    Story story;
+    story.establish(an_invite().header("Expires", "5"));
+    story.run_for(Millis{20'000});
+    EXPECT_EQ(story.engine->census().calls, 1U);
+}
+
 // ── CANCEL ──────────────────────────────────────────────────────────────────────────────────────
 
 TEST(Cancel, WhileRingingEndsBothLegs) {
@@ -233,6 +277,10 @@ TEST(Cancel, WhileRingingEndsBothLegs) {
     story.run_for(Millis{50});
     EXPECT_EQ(story.carrier->last(200).method(), "CANCEL");
     EXPECT_EQ(story.livekit->ended().front().phase, LivekitCall::Phase::Cancelled);
+    const auto is_cancel = [](const World::Sent& sent) { return sent.bytes.starts_with("CANCEL"); };
+    const auto cancel = std::find_if(story.sent().begin(), story.sent().end(), is_cancel);
+    ASSERT_NE(cancel, story.sent().end());
+    EXPECT_EQ(SipText::parse(cancel->bytes)->header("Reason"), "Q.850;cause=16") << "RFC 3326";
     expect_refused(story, 487, "cancelled", Cause::Client);
     EXPECT_EQ(story.records.front().outcome.side, By::A);
 }

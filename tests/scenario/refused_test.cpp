@@ -187,6 +187,20 @@ TEST(HangUpAll, EndsAnsweredAndRingingCalls) {
     story.expect_nothing_left();
 }
 
+TEST(HangUpAll, DoesNotWaitForAnAckThatIsMissing) {
+    Story story;
+    story.carrier->invite(an_invite());
+    story.run_for(Millis{200});
+    ASSERT_EQ(story.carrier->count(200), 1U);
+    story.engine->hang_up_all("drain_deadline", Cause::Indeterminate);
+    story.run_for(Millis{20});
+    ASSERT_GE(story.carrier->count("BYE"), 1U);
+    EXPECT_EQ(story.carrier->last("BYE").header("Reason"), "Q.850;cause=41");
+    story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
+    EXPECT_EQ(story.record().outcome.reason, "drain_deadline");
+    story.expect_nothing_left();
+}
+
 // ── outside INVITE ──────────────────────────────────────────────────────────────────────────────
 
 std::string request(std::string_view method, std::string_view to_tag = {}) {

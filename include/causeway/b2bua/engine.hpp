@@ -63,8 +63,8 @@ public:
 
     /// New calls get 503 from now on.
     virtual void drain() = 0;
-    /// Ends every call: answered ones by BYE on both legs, others by a final answer. `reason` is a
-    /// constant token.
+    /// Ends every call at once: answered ones by BYE on both legs, without waiting for an ACK that
+    /// is missing, others by a final answer. `reason` is a constant token.
     virtual void hang_up_all(std::string_view reason, call::Cause cause) = 0;
 
     [[nodiscard]] virtual Census census() const = 0;

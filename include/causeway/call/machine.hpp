@@ -82,7 +82,8 @@ struct Closed {
 struct Silent {
     End end{};
 };
-/// We end the call: drain deadline, API. `reason` is a constant token.
+/// We end the call: drain deadline, API. `reason` is a constant token. Of a call that is ending
+/// already: at once, without waiting for leg a's ACK.
 struct HangUp {
     std::string_view reason;
     Cause cause{};
@@ -111,7 +112,8 @@ struct ConnectFlow {
     MediaSide a;
     MediaSide b;
 };
-/// Ends a leg by its state: an unanswered leg b gets CANCEL, an answered leg BYE.
+/// Ends a leg by its state: an unanswered leg b gets CANCEL, an answered leg BYE, once its ACK is
+/// in; the second time for a leg: BYE now.
 struct EndLeg {
     LegId leg;
     std::vector<sip::Header> headers;  ///< of a BYE or CANCEL
@@ -144,8 +146,8 @@ public:
 
 private:
     enum class Phase : std::uint8_t { Idle, Opening, Trying, Live, Ending, Finished };
-    enum class Timer : std::uint8_t { Setup, Attempt, Silence, Ring, Duration };
-    static constexpr std::size_t kTimers = 5;
+    enum class Timer : std::uint8_t { Setup, Attempt, Silence, Ring, Duration, Expiry };
+    static constexpr std::size_t kTimers = 6;
     /// Why the last attempt came to nothing, and what leg a is told if no other is left.
     struct Failure {
         sip::Status status;

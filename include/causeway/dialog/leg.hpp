@@ -123,7 +123,8 @@ public:
     /// empty. Without an INVITE that waits it does nothing.
     void respond(const sip::Status& status, const std::vector<sip::Header>& headers,
                  std::string_view sdp, Time now);
-    /// Ends a leg whose INVITE was answered with 2xx: BYE now, or as soon as the ACK is in.
+    /// Ends a leg whose INVITE was answered with 2xx: BYE now, or as soon as the ACK is in (RFC
+    /// 3261 §15). Asked again it does not wait for that.
     void end(const std::vector<sip::Header>& headers);
     /// UAC without final answer: the owner cancels the transaction, the leg is over.
     void give_up();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "causeway/admission/admission.hpp"
+#include "causeway/base/time.hpp"
 #include "causeway/config/config.hpp"
 #include "causeway/routing/table.hpp"
 #include "causeway/sip/message.hpp"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,7 @@ struct Plan {
     std::uint32_t max_forwards{};           ///< for leg b: what came, less one (RFC 3261 §16.6)
     std::vector<sip::Header> pass_headers;  ///< leg a's headers that leg b carries, in their order
     config::CallTimers timers;
+    std::optional<Millis> expires;  ///< how long leg a's invitation holds (RFC 3261 §13.3.1)
 };
 
 /// Headers that pass from every carrier, since LiveKit turns them into attributes (PRODUCT §4.6).

@@ -56,6 +56,8 @@ std::string_view tag_of(const Message& message, Field from_or_to);
 std::vector<std::string_view> tokens(const Message& message, Field field);
 /// RFC 3261 §20.33: the seconds of Retry-After, without comment and parameters.
 std::optional<std::uint32_t> retry_after(const Message& message);
+/// RFC 3261 §20.19: the seconds of Expires; nothing if it is missing or no number.
+std::optional<std::uint32_t> expires(const Message& message);
 /// The media type of the body in lower case without parameters; empty if there is no body.
 std::string content_type(const Message& message);
 
