@@ -37,10 +37,10 @@ struct Call {
     std::string a_call_id;
     std::string b_call_id;
     std::string livekit_call_id;
-    bool running{};       ///< its inbox is being worked off
-    bool recorded{};      ///< its record is out; the call only waits to be buried
-    bool finished{};      ///< the machine is done; only the relay's last word is missing
-    bool awaits_media{};  ///< CloseFlow was sent, `on_closed` has not come
+    bool running{};            ///< its inbox is being worked off
+    bool recorded{};           ///< its record is out; the call only waits to be buried
+    bool finished{};           ///< the machine is done; only the relay's last word is missing
+    unsigned closing_flows{};  ///< CloseFlow was sent, `on_closed` has not come
     std::optional<port::MediaRelay::Stats> media;
 };
 

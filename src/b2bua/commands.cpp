@@ -74,9 +74,8 @@ void Conductor::execute_all(call::Commands commands, Call& call) {
     }
 }
 
-void Conductor::execute(call::OpenFlow& /*command*/, Call& call) {
-    const intake::Plan& plan = call.machine.plan();
-    const auto opened = media_->open(plan.interface, plan.route.targets.front().address.interface);
+void Conductor::execute(call::OpenFlow& command, Call& call) {
+    const auto opened = media_->open(call.machine.plan().interface, command.b_interface);
     if (!opened) {
         log::warn("call.no_ports", {{"call", call.machine.id()}, {"error", opened.error().what}});
         call.inbox.emplace_back(call::FlowFailed{});
@@ -163,7 +162,7 @@ void Conductor::drop_b(Call& call) {
 }
 
 void Conductor::execute(call::CloseFlow& command, Call& call) {
-    call.awaits_media = true;
+    ++call.closing_flows;
     book_.release(command.flow);
     call.flow = FlowId{};
     media_->close(call.machine.id().value, command.flow);
@@ -174,7 +173,7 @@ void Conductor::execute(call::Finish& /*command*/, Call& call) {
 }
 
 void Conductor::complete_if_done(Call& call) {
-    if (!call.finished || call.running || call.awaits_media || call.recorded) {
+    if (!call.finished || call.running || call.closing_flows > 0 || call.recorded) {
         return;
     }
     call.recorded = true;

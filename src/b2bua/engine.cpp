@@ -101,12 +101,12 @@ void Conductor::on_undeliverable(transaction::Key key, Errc code) {
 
 void Conductor::on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) {
     Call* call = book_.find(CallId{ticket});
-    if (call == nullptr) {
+    if (call == nullptr || call->closing_flows == 0) {
         return;
     }
     now_ = clock_.now();
-    call->media = stats;
-    call->awaits_media = false;
+    call->media = stats;  // of several the last flow's: no other has carried audio
+    --call->closing_flows;
     complete_if_done(*call);
     settle();
 }

@@ -62,14 +62,23 @@ void Machine::handle(const Invited& event, Time now) {
     if (plan_.expires) {
         start(Timer::Expiry, now + *plan_.expires);
     }
-    commands_.emplace_back(OpenFlow{});
+    next_attempt(now);
 }
 
 void Machine::handle(const FlowFailed& /*event*/, Time now) {
-    if (phase_ == Phase::Opening) {
-        refuse({sip::status(503), "no_ports", Cause::Server, By::Causeway}, now,
-               {retry_after(salt_)});
+    if (phase_ != Phase::Opening) {
+        return;
     }
+    const auto& targets = plan_.route.targets;
+    while (next_target_ < targets.size() &&
+           targets[next_target_].address.interface == flow_interface_) {
+        ++next_target_;
+    }
+    if (next_target_ < targets.size()) {
+        next_attempt(now);
+        return;
+    }
+    refuse({sip::status(503), "no_ports", Cause::Server, By::Causeway}, now, {retry_after(salt_)});
 }
 
 void Machine::handle(const FlowOpened& event, Time now) {
@@ -80,28 +89,44 @@ void Machine::handle(const FlowOpened& event, Time now) {
     flow_ = event.flow;
     media_->opened(event.a_side, event.b_side);
     phase_ = Phase::Trying;
-    next_attempt(now);
+    attempt(now);
 }
 
 void Machine::next_attempt(Time now) {
-    while (next_target_ < plan_.route.targets.size()) {
-        const routing::Target& target = plan_.route.targets[next_target_++];
-        ledger_.attempts.push_back({target.group + "/" + target.name, 0, {}, now, std::nullopt});
-        auto offer = media_->offer_for(target);
-        if (!offer) {
-            end_attempt(0, "media_unsupported", now);
-            failure_ = {sip::status(488), "media_unsupported", Cause::Client, By::Causeway};
-            continue;
-        }
-        ++current_;
-        b_open_ = true;
-        heard_ = false;
-        above_100_ = false;
-        start(Timer::Attempt, now + plan_.timers.no_response);
-        commands_.emplace_back(SendInvite{b(), next_target_ - 1, std::move(*offer)});
+    if (next_target_ == plan_.route.targets.size()) {
+        refuse(failure_, now);
         return;
     }
-    refuse(failure_, now);
+    const InterfaceId interface = plan_.route.targets[next_target_++].address.interface;
+    if (flow_ && interface == flow_interface_) {
+        attempt(now);
+        return;
+    }
+    // Before the 200 leg a knows no address of ours: it loses nothing by a new flow.
+    if (flow_) {
+        commands_.emplace_back(CloseFlow{std::exchange(flow_, FlowId{})});
+    }
+    flow_interface_ = interface;
+    phase_ = Phase::Opening;
+    commands_.emplace_back(OpenFlow{interface});
+}
+
+void Machine::attempt(Time now) {
+    const routing::Target& target = plan_.route.targets[next_target_ - 1];
+    ledger_.attempts.push_back({target.group + "/" + target.name, 0, {}, now, std::nullopt});
+    auto offer = media_->offer_for(target);
+    if (!offer) {
+        end_attempt(0, "media_unsupported", now);
+        failure_ = {sip::status(488), "media_unsupported", Cause::Client, By::Causeway};
+        next_attempt(now);
+        return;
+    }
+    ++current_;
+    b_open_ = true;
+    heard_ = false;
+    above_100_ = false;
+    start(Timer::Attempt, now + plan_.timers.no_response);
+    commands_.emplace_back(SendInvite{b(), next_target_ - 1, std::move(*offer)});
 }
 
 void Machine::end_attempt(int status, std::string_view reason, Time now) {

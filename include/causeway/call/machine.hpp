@@ -93,7 +93,10 @@ using Event = std::variant<Invited, FlowOpened, FlowFailed, Progress, Answered, 
 
 // ── commands
 // ────────────────────────────────────────────────────────────────────────────────────────
-struct OpenFlow {};
+/// Ports on leg a's interface and on this one, for the attempts that leave there.
+struct OpenFlow {
+    InterfaceId b_interface;
+};
 /// A new leg b toward `plan.route.targets[target]`.
 struct SendInvite {
     LegId leg;
@@ -173,6 +176,7 @@ private:
 
     void expired(Timer timer, Time now);
     void next_attempt(Time now);
+    void attempt(Time now);
     void end_attempt(int status, std::string_view reason, Time now);
     void refuse(const Failure& failure, Time now, std::vector<sip::Header> headers = {});
     void hang_up(const Outcome& outcome, Time now);
@@ -193,6 +197,7 @@ private:
     intake::Plan plan_;
     std::optional<Negotiation> media_;
     FlowId flow_;
+    InterfaceId flow_interface_;  ///< leg b's end of the flow
     std::size_t next_target_{};
     std::uint32_t current_{};  ///< ordinal of the leg b in use; 0: none yet
     bool heard_{};             ///< it has answered something

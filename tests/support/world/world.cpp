@@ -21,17 +21,24 @@ std::string yaml(const World::Options& options) {
 interfaces:
   - {name: carriers, side: carrier, bind: 127.0.0.1, sip: [udp:5060], rtp_ports: 10000-10999}
   - {name: livekit, side: livekit, bind: 127.0.0.1, sip: [udp:5080], rtp_ports: )" +
-                       options.ports + R"(}
-carriers:
+                       options.ports + "}\n";
+    if (options.second) {
+        text.append(
+                "  - {name: second, side: livekit, bind: 127.0.0.1, sip: [udp:5090], rtp_ports: ")
+            .append(options.second_ports)
+            .append("}\n");
+    }
+    text += R"(carriers:
   - {name: primary, interface: carriers, sources: [127.0.0.10/32], numbers: {country: DE}, pass_headers: [X-Campaign]}
 tenants:
   - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"]}
 cdr: {file: /nonexistent/cdr.jsonl}
 call: )" + options.call +
-                       R"(
+            R"(
 gateway_groups:
   - id: 1
     name: default
+    interface: livekit
     gateways:
 )";
     for (const std::string& gateway : options.gateways) {
@@ -57,10 +64,27 @@ config::Configuration load(const World::Options& options) {
     return std::move(*loaded);
 }
 
+/// The tenant's second group: one generic gateway, by the interface of its own.
+void add_second_group(routing::Table& routes) {
+    constexpr InterfaceId kSecond{3};
+    routing::Gateway gateway;
+    gateway.group = "second";
+    gateway.name = "far";
+    gateway.kind = routing::Kind::Generic;
+    gateway.uri = *sip::parse_uri("sip:127.0.0.40:5060");
+    gateway.address = {kSecond, World::at(40), sip::Transport::Udp, {}, {}};
+    routes.groups.push_back({"second", kSecond, {gateway}});
+    routes.tenant_groups.front().push_back(static_cast<std::uint32_t>(routes.groups.size() - 1));
+}
+
 }  // namespace
 
 World::World(Options options) {
     const config::Configuration configuration = load(options);
+    if (options.second) {
+        // Nobody else has seen this snapshot yet.
+        add_second_group(std::const_pointer_cast<config::Snapshot>(configuration.snapshot)->routes);
+    }
     std::vector<test::FakeRelay::Interface> interfaces;
     for (const config::Interface& interface : configuration.startup.interfaces) {
         interfaces.push_back(
@@ -89,6 +113,7 @@ World::World(Options options) {
     };
     carrier = std::make_unique<Peer>(at(10), carrier_side(), from_peer);
     generic = std::make_unique<Peer>(at(30), livekit_side(), from_peer);
+    distant = std::make_unique<Peer>(at(40), second_side(), from_peer);
     stranger = std::make_unique<Peer>(at(66), carrier_side(), from_peer);
 }
 
@@ -98,8 +123,8 @@ World::~World() = default;
 
 void World::send(transaction::Key key, const sip::Target& to, std::string_view bytes) {
     sent_.push_back({clock.now(), to.peer, std::string(bytes)});
-    const bool carrier_interface = to.interface == InterfaceId{1};
-    post({carrier_interface ? carrier_side() : livekit_side(), to.peer, std::string(bytes), key});
+    const std::array ours{carrier_side(), livekit_side(), second_side()};
+    post({ours.at(to.interface.value - 1), to.peer, std::string(bytes), key});
 }
 
 void World::send_from(const Endpoint& from, const Endpoint& to, std::string bytes) {
@@ -116,19 +141,25 @@ void World::post(Delivery delivery) {
 void World::deliver(const Delivery& delivery) {
     if (unreachable_ && delivery.to == *unreachable_) {
         engine->on_undeliverable(delivery.key, Errc::Io);
-    } else if (delivery.to == carrier_side() || delivery.to == livekit_side()) {
-        const InterfaceId interface { delivery.to == carrier_side() ? 1U : 2U };
+    } else if (const InterfaceId interface = own_interface(delivery.to)) {
         engine->on_message(std::as_bytes(std::span(delivery.bytes)),
                            {interface, delivery.from, sip::Transport::Udp, {}});
     } else if (delivery.to == at(20)) {
         livekit->on_sip(delivery.bytes, delivery.from, clock.now());
     } else {
-        for (Peer* peer : {carrier.get(), generic.get(), stranger.get()}) {
+        for (Peer* peer : {carrier.get(), generic.get(), distant.get(), stranger.get()}) {
             if (delivery.to == peer->address()) {
                 peer->deliver(delivery.bytes);
             }
         }
     }
+}
+
+InterfaceId World::own_interface(const Endpoint& to) {
+    const std::array ours{carrier_side(), livekit_side(), second_side()};
+    const auto found = std::find(ours.begin(), ours.end(), to);
+    return InterfaceId{found == ours.end() ? 0
+                                           : static_cast<std::uint32_t>(found - ours.begin() + 1)};
 }
 
 void World::flush_livekit() {

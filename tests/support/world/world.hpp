@@ -21,8 +21,8 @@ namespace causeway::testing {
 
 /// The whole signalling plane between scripted peers on virtual time: the engine with an in-memory
 /// wire and relay, a carrier at 127.0.0.10, a fake LiveKit at 127.0.0.20, a scripted generic far
-/// end at 127.0.0.30, a stranger at 127.0.0.66. One millisecond each way. Thread: one. Owns:
-/// everything.
+/// end at 127.0.0.30, another one behind a second interface at 127.0.0.40, a stranger at
+/// 127.0.0.66. One millisecond each way. Thread: one. Owns: everything.
 class World : private port::Wire, private port::EventSink {
 public:
     struct Options {
@@ -32,6 +32,9 @@ public:
         std::string call{"{}"};                                   ///< `call:` of the configuration
         std::string ports{"15000-15999"};                         ///< the livekit side's rtp_ports
         std::map<std::string, Behaviour, std::less<>> numbers{};  ///< what LiveKit does
+        /// A second group, by an interface of its own: the generic gateway `distant` alone.
+        bool second{};
+        std::string second_ports{"16000-16999"};
         Media media{Media::Ignored};
         std::size_t max_calls{1000};
         std::uint8_t seed{1};
@@ -69,6 +72,7 @@ public:
     std::unique_ptr<FakeLivekit> livekit;
     std::unique_ptr<Peer> carrier;
     std::unique_ptr<Peer> generic;
+    std::unique_ptr<Peer> distant;
     std::unique_ptr<Peer> stranger;
     std::vector<port::CallRecord> records;
 
@@ -77,6 +81,7 @@ public:
     }
     static Endpoint carrier_side() { return at(1, 5060); }
     static Endpoint livekit_side() { return at(1, 5080); }
+    static Endpoint second_side() { return at(1, 5090); }
 
 private:
     struct Delivery {
@@ -88,6 +93,8 @@ private:
 
     void send(transaction::Key key, const sip::Target& to, std::string_view bytes) override;
     void emit(port::CallRecord record) noexcept override { records.push_back(std::move(record)); }
+    /// Whose listener this is; none: an address of somebody else.
+    static InterfaceId own_interface(const Endpoint& to);
     void deliver(const Delivery& delivery);
     void post(Delivery delivery);
     void flush_livekit();

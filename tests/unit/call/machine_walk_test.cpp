@@ -30,6 +30,7 @@ intake::Plan a_plan(std::size_t gateways, routing::Kind kind) {
         target.group = "g";
         target.name = std::to_string(i);
         target.kind = kind;
+        target.address.interface = InterfaceId{static_cast<std::uint32_t>(1 + i / 2)};
         plan.route.targets.push_back(target);
     }
     return plan;
@@ -42,7 +43,7 @@ public:
 
     void run() {
         const auto kind = pick(2) == 0 ? routing::Kind::Livekit : routing::Kind::Generic;
-        tell(Invited{a_plan(1 + pick(3), kind), pick(20) == 0 ? "nonsense" : kOffer});
+        tell(Invited{a_plan(1 + pick(5), kind), pick(20) == 0 ? "nonsense" : kOffer});
         for (int step = 0; step < 60 && !finished_; ++step) {
             now_ += Millis(pick(3000));
             if (pick(4) == 0) {
@@ -131,6 +132,7 @@ private:
         }
     }
     void obey(const OpenFlow& /*command*/, std::vector<Event>& answers) {
+        EXPECT_FALSE(flow_.has_value()) << "the one before it is still open";
         if (pick(10) == 0) {
             answers.emplace_back(FlowFailed{});
             return;
