@@ -53,6 +53,8 @@ private:
     [[nodiscard]] bool is_own_call(const sip::Message& invite) const;
     void begin_call(transaction::Request& request, intake::Plan plan, CallId id);
     void refuse(const transaction::Request& request, const Rejection& rejection);
+    [[nodiscard]] std::string refusal(const transaction::Request& request,
+                                      const Rejection& rejection);
     void reject(transaction::Request& request, const Rejection& rejection, CallId id,
                 const std::string& carrier);
     [[nodiscard]] std::string stateless_tag(const sip::Message& request) const;

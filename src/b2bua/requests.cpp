@@ -95,6 +95,10 @@ std::string Conductor::stateless_tag(const sip::Message& request) const {
 }
 
 void Conductor::refuse(const transaction::Request& request, const Rejection& rejection) {
+    layer_.refuse(request.key, refusal(request, rejection));
+}
+
+std::string Conductor::refusal(const transaction::Request& request, const Rejection& rejection) {
     ++counters_.rejected;
     auto answer = sip::Builder::response(request.message, request.from, rejection.status,
                                          stateless_tag(request.message));
@@ -102,7 +106,7 @@ void Conductor::refuse(const transaction::Request& request, const Rejection& rej
         answer.add(header.name, header.value);
     }
     answer.add("X-Causeway-Reason", rejection.reason);
-    layer_.refuse(request.key, std::move(answer).finish());
+    return std::move(answer).finish();
 }
 
 // ── an INVITE that was let in
@@ -113,8 +117,15 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
         refuse(request, {sip::status(403), Stage::Routing, "destination_not_allowed", {}});
         return;
     }
-    if (is_merged(request) || is_own_call(request.message)) {
-        refuse(request, {sip::status(482), Stage::Admission, "loop", {}});
+    const Rejection loop{sip::status(482), Stage::Admission, "loop", {}};
+    if (is_merged(request)) {
+        // Kept: if its answer is lost, it comes again, perhaps when its sibling is over.
+        layer_.accept(request.key, now_);
+        layer_.respond(request.key, refusal(request, loop), now_);
+        return;
+    }
+    if (is_own_call(request.message)) {
+        refuse(request, loop);
         return;
     }
     ++counters_.invites;

@@ -80,6 +80,26 @@ TEST(MergedInvite, AfterARefusalIsANewTry) {
     EXPECT_EQ(story.engine->census().calls, 1U);
 }
 
+TEST(MergedInvite, WhoseRefusalWasLostIsNoNewTryWhenItsSiblingIsOver) {
+    GatewayStory story;
+    std::string again = story.invite.bytes;
+    again.replace(again.find("z9hG4bKa1"), 9, "z9hG4bKb2");
+    story.loses = [](const Endpoint& /*from*/, const Endpoint& /*to*/, std::string_view bytes) {
+        return bytes.starts_with("SIP/2.0 482");
+    };
+    story.carrier->send(again);
+    story.run_for(Millis{20});
+    story.generic->reply(story.leg_b, 486, "Busy Here", "g");
+    story.run_for(Millis{20});
+    story.carrier->ack(story.invite, story.carrier->last(486));
+    story.loses = {};
+    story.carrier->send(again);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(482), 1U);
+    EXPECT_EQ(story.generic->count("INVITE"), 1U) << "nobody is rung a second time";
+    EXPECT_EQ(story.engine->census().calls, 0U);
+}
+
 TEST(MergedInvite, ToAnotherNumberIsAnotherCall) {
     GatewayStory story;
     const std::string other = an_invite().to("+493012345001").branch("b2").text();
