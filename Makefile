@@ -5,11 +5,9 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 RELEASE := build/release
-# How long `make fuzz` takes, all targets together.
-SECONDS := 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build format lint asan tsan fuzz check-all clean
+.PHONY: help demo test simulate build format lint asan tsan check-all clean
 
 # $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
 # A build folder that was copied here from elsewhere would still build the sources over there.
@@ -36,6 +34,12 @@ test: ## install what is missing, build everything, run every test
 	@$(call build,release)
 	@tests/run.sh $(RELEASE)
 
+simulate: ## SEEDS=N from 1 on (200), or SEED=n alone, with TRACE=1 every datagram of it
+	@packaging/setup.sh daemon test
+	@$(call configure,release)
+	@$(call build,release,causeway_simulate)
+	@$(RELEASE)/bin/causeway_simulate $(or $(SEED),1) $(if $(SEED),1,$(or $(SEEDS),200)) $(if $(TRACE),trace)
+
 build: ## install what is missing, build the daemon: build/release/bin/causeway
 	@packaging/setup.sh daemon test
 	@$(call configure,release)
@@ -54,12 +58,6 @@ asan: ## unit, scenario and simulation tests under AddressSanitizer and UBSan
 
 tsan: ## scenario and threaded tests under ThreadSanitizer
 	@.ci/run tsan
-
-fuzz: ## fuzz every parser and machine for SECONDS (600) altogether, with sanitizers
-	@packaging/setup.sh daemon test check
-	@$(call configure,fuzz)
-	@$(call build,fuzz,tests-fuzz)
-	@JOBS=$(JOBS) tests/fuzz/run.sh build/fuzz $(SECONDS)
 
 check-all: ## all of .ci/run, then both compilers, tidy of everything, valgrind, coverage (hours)
 	@.ci/run --all

@@ -1,13 +1,10 @@
 #include "support/world/world.hpp"
 
-#include "causeway/store/store.hpp"
+#include "support/world/configuration.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace causeway::testing {
 namespace {
@@ -47,22 +44,6 @@ gateway_groups:
     return text;
 }
 
-config::Configuration read(const std::string& text) {
-    std::array<char, 32> path{"/tmp/causeway-world-XXXXXX"};
-    const int descriptor = ::mkstemp(path.data());
-    EXPECT_EQ(::write(descriptor, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-    ::close(descriptor);
-    auto loaded = store::make_yaml_store({path.data(), store::Layer::File, {}})->load();
-    ::unlink(path.data());
-    if (!loaded) {
-        for (const config::Problem& problem : loaded.error()) {
-            ADD_FAILURE() << problem.to_string();
-        }
-        std::abort();
-    }
-    return std::move(*loaded);
-}
-
 /// The tenant's second group: one generic gateway, by the interface of its own.
 void add_second_group(routing::Table& routes) {
     constexpr InterfaceId kSecond{3};
@@ -76,19 +57,10 @@ void add_second_group(routing::Table& routes) {
     routes.tenant_groups.front().push_back(static_cast<std::uint32_t>(routes.groups.size() - 1));
 }
 
-/// Worlds by the thousand (fuzzing) ask for the same few configurations.
-const config::Configuration& load(const World::Options& options) {
-    static std::map<std::string, config::Configuration> known;
-    const std::string text = yaml(options);
-    const auto found = known.find(text);
-    return found != known.end() ? found->second : known.emplace(text, read(text)).first->second;
-}
-
 }  // namespace
 
 World::World(Options options) {
-    const config::Configuration configuration =
-        options.second ? read(yaml(options)) : load(options);
+    const config::Configuration configuration = read_configuration(yaml(options));
     if (options.second) {
         // Nobody else has seen this snapshot yet.
         add_second_group(std::const_pointer_cast<config::Snapshot>(configuration.snapshot)->routes);

@@ -1,0 +1,144 @@
+#include "support/sim/simulation.hpp"
+
+/// What is planned before anything happens: calls, noise, and what goes wrong.
+namespace causeway::testing::sim {
+namespace {
+
+constexpr Millis kBlink{8000};  // RFC 3261's repetitions outlive it
+constexpr Millis kLong{60'000};
+constexpr Millis kShort{200};
+
+}  // namespace
+
+void Simulation::plan_calls() {
+    network_.set(setting_.weather);
+    report_.calls = setting_.calls;
+    for (std::size_t i = 0; i < setting_.calls; ++i) {
+        Carrier& carrier = *chance_.pick(carriers_);
+        schedule_.after(chance_.between(Millis{0}, setting_.span), [this, &carrier] {
+            if (!carrier.is_dead()) {
+                carrier.place_call(a_number(chance_));
+            }
+        });
+    }
+    for (std::size_t i = setting_.vandals ? 60 : 0; i > 0; --i) {
+        schedule_.after(chance_.between(Millis{0}, setting_.span), [this] {
+            vandals_[chance_.below(vandals_.size())].strike(a_number(chance_));
+        });
+    }
+}
+
+void Simulation::plan_disasters() {
+    const auto sometime = [this](auto what) {
+        schedule_.after(chance_.between(Millis{0}, setting_.span), std::move(what));
+    };
+    for (const auto& carrier : carriers_) {
+        if (chance_.percent(8)) {
+            sometime([this, &agent = *carrier] { outage(agent); });
+        }
+    }
+    for (const auto& gateway : gateways_) {
+        if (chance_.percent(20)) {
+            sometime([this, &agent = *gateway] { outage(agent); });
+        }
+    }
+    for (std::size_t i = 0; i < livekits_.size(); ++i) {
+        if (chance_.percent(10)) {
+            sometime([this, i] { livekit_outage(i); });
+        }
+    }
+    if (chance_.percent(10)) {
+        sometime([this] { crash(); });
+    }
+    if (chance_.percent(5)) {
+        sometime([this] {
+            if (engine_) {
+                note("hang_up_all");
+                for (const auto& carrier : carriers_) {
+                    carrier->excuse_setup();  // a 200 that got lost now is not repeated
+                }
+                engine_->hang_up_all("drain_deadline", call::Cause::Indeterminate);
+            }
+        });
+    }
+}
+
+/// Cut off or dead, for a moment or for long, with or without its memory.
+void Simulation::outage(Agent& agent) {
+    const bool is_long = chance_.percent(50);
+    const bool by_network = chance_.percent(40);
+    const bool forgets = is_long && !by_network && chance_.percent(50);
+    const bool tells = !by_network && chance_.percent(30);
+    const Millis length = chance_.between(kShort, is_long ? kLong : kBlink);
+    note("outage of " + agent.address().to_string() + " for " + std::to_string(length.count()) +
+         (by_network ? " ms, cut off" : " ms, dead") + (forgets ? ", forgets" : ""));
+    if (by_network) {
+        network_.cut(agent.address());
+    } else {
+        agent.set_dead(true);
+    }
+    if (tells) {
+        network_.close(agent.address());
+    }
+    if (is_long || tells) {
+        agent.cut_off();
+    }
+    schedule_.after(length, [this, &agent, forgets] {
+        network_.mend(agent.address());
+        network_.reopen(agent.address());
+        agent.set_dead(false);
+        agent.mended();
+        if (forgets) {
+            agent.forget();
+        }
+    });
+}
+
+void Simulation::livekit_outage(std::size_t index) {
+    const bool is_long = chance_.percent(50);
+    note("outage of LiveKit " + std::to_string(index));
+    livekit_excused_[index] = true;
+    livekits_[index]->set_dead(true);
+    schedule_.after(chance_.between(kShort, is_long ? kLong : kBlink),
+                    [this, index] { livekits_[index]->set_dead(false); });
+}
+
+/// The process dies with all it knows, and another one takes its place.
+void Simulation::crash() {
+    note("the SBC dies");
+    expected_ += engine_->counters().finished + engine_->counters().rejected;
+    amnesty_ = true;
+    engine_.reset();
+    livekit_excused_.assign(livekit_excused_.size(), true);
+    schedule_.after(chance_.between(Millis{500}, Millis{5000}), [this] {
+        note("the SBC is back");
+        for (const auto& carrier : carriers_) {
+            carrier->excuse();
+        }
+        for (const auto& gateway : gateways_) {
+            gateway->excuse_established();
+        }
+        start_plane();
+    });
+}
+
+/// The weather clears up, everybody is there, and nobody begins anything new.
+void Simulation::settle_down() {
+    note("settling down");
+    network_.set({Millis{1}, Millis{1}, 0, 0});
+    for (const auto& carrier : carriers_) {
+        network_.mend(carrier->address());
+        network_.reopen(carrier->address());
+        carrier->settle_down();
+    }
+    for (const auto& gateway : gateways_) {
+        network_.mend(gateway->address());
+        network_.reopen(gateway->address());
+        gateway->settle_down();
+    }
+    for (const auto& livekit : livekits_) {
+        livekit->set_dead(false);
+    }
+}
+
+}  // namespace causeway::testing::sim
