@@ -5,9 +5,11 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 RELEASE := build/release
+# How long `make fuzz` takes, all targets together.
+SECONDS := 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test simulate build format lint asan tsan check-all clean
+.PHONY: help demo test simulate build format lint asan tsan fuzz check-all clean
 
 # $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
 # A build folder that was copied here from elsewhere would still build the sources over there.
@@ -58,6 +60,12 @@ asan: ## unit, scenario and simulation tests under AddressSanitizer and UBSan
 
 tsan: ## scenario and threaded tests under ThreadSanitizer
 	@.ci/run tsan
+
+fuzz: ## fuzz every parser and machine for SECONDS (600) altogether, with sanitizers
+	@packaging/setup.sh daemon test check
+	@$(call configure,fuzz)
+	@$(call build,fuzz,tests-fuzz)
+	@JOBS=$(JOBS) tests/fuzz/run.sh build/fuzz $(SECONDS)
 
 check-all: ## all of .ci/run, then both compilers, tidy of everything, valgrind, coverage (hours)
 	@.ci/run --all

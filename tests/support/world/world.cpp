@@ -57,10 +57,20 @@ void add_second_group(routing::Table& routes) {
     routes.tenant_groups.front().push_back(static_cast<std::uint32_t>(routes.groups.size() - 1));
 }
 
+/// Worlds by the thousand (fuzzing) ask for the same few configurations.
+const config::Configuration& load(const World::Options& options) {
+    static std::map<std::string, config::Configuration> known;
+    const std::string text = yaml(options);
+    const auto found = known.find(text);
+    return found != known.end() ? found->second
+                                : known.emplace(text, read_configuration(text)).first->second;
+}
+
 }  // namespace
 
 World::World(Options options) {
-    const config::Configuration configuration = read_configuration(yaml(options));
+    const config::Configuration configuration =
+        options.second ? read_configuration(yaml(options)) : load(options);
     if (options.second) {
         // Nobody else has seen this snapshot yet.
         add_second_group(std::const_pointer_cast<config::Snapshot>(configuration.snapshot)->routes);
