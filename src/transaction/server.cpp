@@ -15,6 +15,9 @@ namespace causeway::transaction {
 namespace {
 
 constexpr std::string_view kInvite = "INVITE";
+/// INVITEs of one Call-ID, From tag and CSeq that are kept by these. Forks of one request are a
+/// few; a peer that sends them by the thousand would make every search among them longer.
+constexpr std::size_t kForks = 16;
 
 std::string hex(std::uint64_t number) {
     std::array<char, 16> text{};
@@ -74,7 +77,9 @@ void Server::accept(std::uint32_t n, Time now) {
     requests_.insert(slot.id.low, n);
     if (slot.state == State::Proceeding) {
         slot.kind = Kind::InviteServer;
-        invites_.insert(slot.ack_hash, n);
+        if (!invites_.has(slot.ack_hash, kForks)) {
+            invites_.insert(slot.ack_hash, n);
+        }
         core_.transmit(n);
         return;
     }

@@ -25,6 +25,13 @@ public:
         return cell == kNoCell ? kNoSlot : cells_[cell].slot;
     }
 
+    /// True if `most` slots or more have this hash; looks at no more of them.
+    [[nodiscard]] bool has(std::uint64_t hash, std::size_t most) const {
+        std::size_t seen = 0;
+        return most == 0 ||
+               probe(hash, [&seen, most](std::uint32_t) { return ++seen == most; }) != kNoCell;
+    }
+
     [[nodiscard]] std::size_t size() const { return used_; }
 
 private:

@@ -10,6 +10,7 @@
 #include "causeway/port/wire.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -54,7 +55,7 @@ public:
         Endpoint to;
         std::string bytes;
     };
-    [[nodiscard]] const std::vector<Sent>& sent() const { return sent_; }
+    [[nodiscard]] const std::deque<Sent>& sent() const { return sent_; }
     /// Loses every datagram for which this says true; empty: none.
     std::function<bool(const Endpoint& from, const Endpoint& to, std::string_view bytes)> loses;
     /// Sends bytes to the SBC from any address.
@@ -101,7 +102,7 @@ private:
     [[nodiscard]] std::optional<Time> next_event() const;
 
     std::multimap<Time, Delivery> network_;
-    std::vector<Sent> sent_;
+    std::deque<Sent> sent_;
     std::optional<Endpoint> unreachable_;
 };
 

@@ -34,6 +34,18 @@ TEST(SlotIndex, LeavesTheComparisonOfEqualHashesToItsCaller) {
     EXPECT_EQ(index.size(), 1U);
 }
 
+TEST(SlotIndex, SaysWhetherManyShareAHash) {
+    SlotIndex index;
+    EXPECT_FALSE(index.has(7, 1));
+    EXPECT_TRUE(index.has(7, 0));
+    index.insert(7, 1);
+    index.insert(71, 2);  // the same cell, another hash
+    index.insert(7, 3);
+    EXPECT_TRUE(index.has(7, 2));
+    EXPECT_FALSE(index.has(7, 3));
+    EXPECT_FALSE(index.has(71, 2));
+}
+
 TEST(SlotIndex, KeepsFindingWhatCollidedWithWhatWasErased) {
     // 64 is the first size: all of these want cell 63 or 0.
     SlotIndex index;
