@@ -71,8 +71,8 @@ bool is_direction(const sdp::Line& line) {
 Result<Negotiation> Negotiation::begin(std::string_view offer, std::uint64_t salt) {
     Negotiation negotiation;
     CAUSEWAY_TRY(negotiation.offer_, sdp::parse(offer));
-    CAUSEWAY_TRY(const sdp::Audio audio, sdp::audio(negotiation.offer_));
-    if (audio.voice() == nullptr) {
+    CAUSEWAY_TRY(negotiation.asked_, sdp::audio(negotiation.offer_));
+    if (negotiation.asked_.voice() == nullptr) {
         return fail(Errc::Unsupported, "the offer names no voice codec");
     }
     negotiation.addresses_[0] = addresses_in(negotiation.offer_);
@@ -105,26 +105,26 @@ Result<std::string> Negotiation::offer_for(const routing::Target& gateway) {
         plan.plain = true;
         plan.only = {"PCMU", "PCMA", "G722"};
     }
-    CAUSEWAY_TRY(party.description, sdp::make_offer(offer_, plan));
+    CAUSEWAY_TRY(party.description, sdp::make_offer({offer_, asked_}, plan));
     return sdp::print(party.description);
 }
 
 Result<std::string> Negotiation::answered(std::string_view answer) {
     CAUSEWAY_TRY(const sdp::Session theirs, sdp::parse(answer));
     CAUSEWAY_TRY(const sdp::Audio b, sdp::audio(theirs));
-    CAUSEWAY_TRY(const sdp::Audio a, sdp::audio(offer_));
     addresses_[1] = addresses_in(theirs);
     Party& party = at(End::A);
     party.version = 1;
-    const Direction direction = joined(a.direction, b.direction);
-    CAUSEWAY_TRY(party.description, sdp::make_answer(offer_, theirs, direction, plan_for(End::A)));
+    const Direction direction = joined(asked_.direction, b.direction);
+    CAUSEWAY_TRY(party.description,
+                 sdp::make_answer({offer_, asked_}, {theirs, b}, direction, plan_for(End::A)));
     CAUSEWAY_TRY(const sdp::Audio ours, sdp::audio(party.description));
     if (ours.voice() == nullptr) {
         return fail(Errc::Unsupported, "the answer names no voice codec");
     }
     agreed_ = ours.codecs;
     codec_ = ours.voice()->name;
-    adopt(End::A, a);
+    adopt(End::A, asked_);
     adopt(End::B, b);
     party.side.speaks = party.side.speaks && receives(direction);  // it heeds our answer
     return sdp::print(party.description);

@@ -116,7 +116,7 @@ Endpoint rtcp_of(const Media& media, const Endpoint& rtp) {
 }
 
 Result<std::vector<Codec>> codecs_of(const Media& media, std::string_view formats) {
-    const auto mapped = mappings(media);
+    const Mappings mapped(media);
     std::vector<Codec> codecs;
     std::bitset<kPayloadTypes> seen;
     while (!formats.empty()) {
@@ -128,10 +128,11 @@ Result<std::vector<Codec>> codecs_of(const Media& media, std::string_view format
             continue;
         }
         seen.set(*type);
-        Codec codec{.payload_type = *type,
-                    .name = std::string(mapped[*type].name),
-                    .clock = mapped[*type].clock};
-        if (codec.name.empty() && *type < kStaticTypes.size()) {
+        Codec codec{.payload_type = *type, .name = {}, .clock = 0};
+        if (const Mapping* said = mapped[*type]) {
+            codec.name = said->name;
+            codec.clock = said->clock;
+        } else if (*type < kStaticTypes.size()) {
             codec.name = kStaticTypes[*type].name;
             codec.clock = kStaticTypes[*type].clock;
         }

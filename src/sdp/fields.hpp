@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 /// The parts of a line's value (RFC 8866 §5). Views live as long as the line they came from.
 namespace causeway::sdp {
@@ -59,12 +60,23 @@ struct MediaLine {
 
 /// What an a=rtpmap says of one payload type.
 struct Mapping {
-    std::string_view text;  ///< `name/clock[/parameters]`; empty: there is no rtpmap
+    std::string_view text;  ///< `name/clock[/parameters]`
     std::string_view name;
     std::uint32_t clock{};
 };
 /// The readable rtpmaps of a section by payload type; the first of a number counts.
-std::array<Mapping, kPayloadTypes> mappings(const Media& media);
+class Mappings {
+public:
+    explicit Mappings(const Media& media);
+    /// Nullptr: there is none. The type is below `kPayloadTypes`.
+    [[nodiscard]] const Mapping* operator[](std::uint8_t type) const {
+        return places_[type] == 0 ? nullptr : &found_[places_[type] - 1U];
+    }
+
+private:
+    std::array<std::uint8_t, kPayloadTypes> places_{};  ///< in `found_`, counted from 1; 0: none
+    std::vector<Mapping> found_;
+};
 
 /// A direction attribute, if the line is one.
 std::optional<Direction> direction_of(const Line& line);

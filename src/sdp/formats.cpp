@@ -11,17 +11,16 @@
 namespace causeway::sdp {
 namespace {
 
-std::string rtpmap_text(const Codec& codec, const Mapping& mapped) {
+std::string rtpmap_text(const Codec& codec, const Mapping* mapped) {
     const std::string clock = std::to_string(codec.clock);
     if (is_same_text(codec.name, kTelephoneEvent)) {
         return std::string(kTelephoneEvent) + "/" + clock;
     }
-    const bool is_verbatim = !mapped.text.empty() && mapped.clock == codec.clock;
-    if (is_verbatim) {
-        return std::string(mapped.text);
+    if (mapped != nullptr && mapped->clock == codec.clock) {
+        return std::string(mapped->text);
     }
     constexpr std::uint8_t kStereoL16 = 10;  // RFC 3551 §6: static type 11 in two channels
-    const bool is_stereo = codec.payload_type == kStereoL16 && mapped.text.empty();
+    const bool is_stereo = codec.payload_type == kStereoL16 && mapped == nullptr;
     return codec.name + "/" + clock + (is_stereo ? "/2" : "");
 }
 
@@ -100,7 +99,7 @@ bool has_voice(const Formats& formats) {
 }
 
 Formats formats_of(const Origin& origin) {
-    const auto mapped = mappings(origin.media());
+    const Mappings mapped(origin.media());
     Formats formats;
     for (const Codec& codec : origin.audio.codecs) {
         if (codec.name.empty()) {

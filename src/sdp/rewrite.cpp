@@ -198,7 +198,12 @@ Result<Session> answer_with(const Session& offer, const Audio& asked, const Orig
 
 Result<Session> make_offer(const Session& offer, const RewritePlan& plan) {
     CAUSEWAY_TRY(const Audio view, audio(offer));
-    const Origin origin(offer, view, plan);
+    return make_offer(View{offer, view}, plan);
+}
+
+Result<Session> make_offer(const View& offer, const RewritePlan& plan) {
+    const Audio& view = offer.audio;
+    const Origin origin(offer.session, view, plan);
     const Formats formats = offered_formats(origin);
     if (!has_voice(formats)) {
         return fail(Errc::Unsupported, "no voice codec is left to offer");
@@ -217,13 +222,19 @@ Result<Session> make_answer(const Session& offer, const Session& other_answer, D
                             const RewritePlan& plan) {
     CAUSEWAY_TRY(const Audio asked, audio(offer));
     CAUSEWAY_TRY(const Audio answered, audio(other_answer));
-    const Origin origin(other_answer, answered, plan);
+    return make_answer(View{offer, asked}, View{other_answer, answered}, direction, plan);
+}
+
+Result<Session> make_answer(const View& offer, const View& other_answer, Direction direction,
+                            const RewritePlan& plan) {
+    const Audio& asked = offer.audio;
+    const Origin origin(other_answer.session, other_answer.audio, plan);
     CAUSEWAY_TRY(Formats formats, renumbered(formats_of(origin), asked));
     if (plan.plain) {
         reduce_to_one_voice(formats);
     }
-    CAUSEWAY_TRY(const MediaLine line, media_line(offer.media[asked.index]));
-    return answer_with(offer, asked, origin,
+    CAUSEWAY_TRY(const MediaLine line, media_line(offer.session.media[asked.index]));
+    return answer_with(offer.session, asked, origin,
                        audio_section(origin, formats,
                                      {.type = line.type,
                                       .protocol = line.protocol,

@@ -7,10 +7,14 @@
 namespace causeway::sdp {
 namespace {
 
-/// ICE (RFC 8839), SRTP and DTLS keys (RFC 4568, 8122, 8842), RTCP's place (RFC 3605, 5761, 8858),
-/// grouping and identities (RFC 5888, 5576, 8830, 8843), alternative addresses (RFC 4570, 6947) and
-/// capabilities a peer could switch to behind our back (RFC 5939, 6871, 7006): all of it speaks of
-/// a transport that ends at us.
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Sorted. ICE (RFC 8839), SRTP and DTLS keys (RFC 4568, 8122, 8842), RTCP's place (RFC 3605, 5761,
+/// 8858), grouping and identities (RFC 5888, 5576, 8830, 8843), alternative addresses (RFC 4570,
+/// 6947) and capabilities a peer could switch to behind our back (RFC 5939, 6871, 7006): all of it
+/// speaks of a transport that ends at us.
 constexpr std::array<std::string_view, 46> kOfTheLeg{
     "acap",          "acfg",
     "alt",           "altc",
@@ -37,11 +41,22 @@ constexpr std::array<std::string_view, 46> kOfTheLeg{
     "tcap",          "tls-id",
 };
 
+static_assert(std::is_sorted(kOfTheLeg.begin(), kOfTheLeg.end()));
+
+bool is_of_the_leg(std::string_view name) {
+    constexpr std::size_t kLongest = std::string_view("end-of-candidates").size();
+    std::array<char, kLongest> copy{};
+    if (name.size() > kLongest) {
+        return false;
+    }
+    std::transform(name.begin(), name.end(), copy.begin(), lower);
+    return std::binary_search(kOfTheLeg.begin(), kOfTheLeg.end(),
+                              std::string_view(copy.data(), name.size()));
+}
+
 std::string lowered(std::string_view text) {
     std::string copy(text);
-    std::transform(copy.begin(), copy.end(), copy.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::transform(copy.begin(), copy.end(), copy.begin(), lower);
     return copy;
 }
 
@@ -153,10 +168,7 @@ bool Screen::passes(const Line& line) const {
     if (name.empty() || direction_of(line)) {
         return false;
     }
-    const bool is_of_the_leg =
-        std::any_of(kOfTheLeg.begin(), kOfTheLeg.end(),
-                    [name](std::string_view other) { return is_same_text(name, other); });
-    return !is_of_the_leg && !reveals(line.value);
+    return !is_of_the_leg(name) && !reveals(line.value);
 }
 
 }  // namespace causeway::sdp

@@ -79,6 +79,7 @@ private:
     std::string publish(End end, sdp::Session description);
 
     sdp::Session offer_;              ///< leg a's
+    sdp::Audio asked_;                ///< of `offer_`
     std::vector<sdp::Codec> agreed_;  ///< in use on both legs, voice first
     std::string codec_;
     std::array<Party, 2> parties_;

@@ -96,6 +96,12 @@ struct RewritePlan {
     std::vector<std::string> hidden;  ///< attribute lines that hold one of these texts are left out
 };
 
+/// A description and its `audio`, read before. Views only.
+struct View {
+    const Session& session;
+    const Audio& audio;
+};
+
 /// The offer for leg b from leg a's: exactly one audio section, RTP/AVP, our address; every other
 /// section, ICE, crypto, a=rtcp, i= u= e= p=, media identities (ssrc, msid, mid) and attributes
 /// that name an address are left out; the rest stays verbatim. Payload type numbers are kept; every
@@ -104,6 +110,8 @@ struct RewritePlan {
 /// `plain` also drops comfort noise. RFC 2543's hold becomes sendonly. Unsupported if no voice
 /// codec is left.
 [[nodiscard]] Result<Session> make_offer(const Session& offer, const RewritePlan& plan);
+/// Likewise.
+[[nodiscard]] Result<Session> make_offer(const View& offer, const RewritePlan& plan);
 
 /// The answer to leg a's offer from what leg b answered: as many sections as `offer` has (RFC 3264
 /// §6), the audio one with leg b's formats, the offer's profile and our address, the others refused
@@ -113,6 +121,9 @@ struct RewritePlan {
 /// offer's number and `audio(other_answer)` leg b's. Unsupported if leg b answered nothing that was
 /// offered, or its voice codec under another number: the relay does not rewrite payload types.
 [[nodiscard]] Result<Session> make_answer(const Session& offer, const Session& other_answer,
+                                          Direction direction, const RewritePlan& plan);
+/// Likewise.
+[[nodiscard]] Result<Session> make_answer(const View& offer, const View& other_answer,
                                           Direction direction, const RewritePlan& plan);
 
 /// Answers a re-INVITE ourselves: the codecs in use (`agreed`, voice first) as the new offer
