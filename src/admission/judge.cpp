@@ -24,7 +24,7 @@ Refusal check_load(const Load& load) {
 /// True if every field that later stages and the dialog rely on can be read.
 bool is_well_formed(const sip::Message& request) {
     if (!sip::from(request) || !sip::to(request) || !sip::top_via(request) ||
-        !sip::parse_uri(request.request_uri())) {
+        !sip::request_uri(request)) {
         return false;
     }
     return request.method() != "INVITE" || sip::contact(request).has_value();

@@ -63,10 +63,10 @@ port::CallRecord record_of(const sip::Message& invite, const sip::Source& from,
                            const Rejection& rejection, WallTime wall) {
     port::CallRecord record;
     record.source = from.peer.to_string();
-    if (const auto caller = sip::from(invite)) {
+    if (const auto& caller = sip::from(invite)) {
         record.from = caller->uri.user;
     }
-    if (const auto uri = sip::parse_uri(invite.request_uri())) {
+    if (const auto& uri = sip::request_uri(invite)) {
         record.original_to = uri->user;
         record.to = uri->user;
     }

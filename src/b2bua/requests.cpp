@@ -146,7 +146,7 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
 bool Conductor::is_merged(const transaction::Request& request) const {
     const auto id = book_.by_key(request.sibling);
     const Call* call = id ? book_.find(id->call) : nullptr;
-    const auto uri = sip::parse_uri(request.message.request_uri());
+    const auto& uri = sip::request_uri(request.message);
     return call != nullptr && uri &&
            (uri->user.empty() || uri->user == call->machine.plan().parties.as_received);
 }

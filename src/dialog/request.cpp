@@ -77,12 +77,12 @@ sip::Target next_hop(const State& state) {
 }
 
 std::string plain_name_addr(const sip::Message& message, sip::Field from_or_to) {
-    const auto address = from_or_to == sip::Field::From ? sip::from(message) : sip::to(message);
+    const auto& address = from_or_to == sip::Field::From ? sip::from(message) : sip::to(message);
     return address ? "<" + address->uri.to_string() + ">" : std::string();
 }
 
 std::string contact_uri(const sip::Message& message) {
-    const auto contact = sip::contact(message);
+    const auto& contact = sip::contact(message);
     return contact ? contact->uri.to_string() : std::string();
 }
 

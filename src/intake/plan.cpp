@@ -8,28 +8,29 @@
 namespace causeway::intake {
 namespace {
 
-/// Hosts of the Request-URI and of To; empty where there is none (tel, RFC 3966).
+/// Hosts of the Request-URI and of To; empty where there is none (tel, RFC 3966). Views of the
+/// INVITE.
 struct Hosts {
-    std::string request;
-    std::string to;
+    std::string_view request;
+    std::string_view to;
 };
 
 Hosts hosts_of(const sip::Message& invite) {
     Hosts hosts;
-    if (auto uri = sip::parse_uri(invite.request_uri())) {
-        hosts.request = std::move(uri->host);
+    if (const auto& uri = sip::request_uri(invite)) {
+        hosts.request = uri->host;
     }
-    if (auto to = sip::to(invite)) {
-        hosts.to = std::move(to->uri.host);
+    if (const auto& to = sip::to(invite)) {
+        hosts.to = to->uri.host;
     }
     return hosts;
 }
 
 std::string x_to_ip(const config::Snapshot& config, const Hosts& hosts,
                     const tenant::Tenant& tenant) {
-    for (const std::string* host : {&hosts.request, &hosts.to}) {
-        if (!host->empty() && !config.is_own_host(*host)) {
-            return *host;
+    for (const std::string_view host : {hosts.request, hosts.to}) {
+        if (!host.empty() && !config.is_own_host(host)) {
+            return std::string(host);
         }
     }
     return tenant.domain;

@@ -53,22 +53,23 @@ bool is_anonymous(const sip::Uri& uri) {
 Verdict<sip::Parties> apply(const Rules& rules, std::size_t carrier, const sip::Message& invite) {
     static const Plan international;
     const Plan& plan = carrier < rules.carriers.size() ? rules.carriers[carrier] : international;
-    auto called = sip::parse_uri(invite.request_uri());
-    if (!called || called->user.empty()) {
-        auto to = sip::to(invite);
+    const auto& requested = sip::request_uri(invite);
+    const sip::Uri* called = requested ? &*requested : nullptr;
+    if (called == nullptr || called->user.empty()) {
+        const auto& to = sip::to(invite);
         if (!to || to->uri.user.empty()) {
             return reject(400, Stage::Normalize, "bad_request");
         }
-        called = std::move(to->uri);
+        called = &to->uri;
     }
     sip::Parties parties;
     parties.called = plan.apply(number_of(*called), rules.emergency);
-    parties.as_received = std::move(called->user);
-    if (auto from = sip::from(invite)) {
+    parties.as_received = called->user;
+    if (const auto& from = sip::from(invite)) {
         if (!is_anonymous(from->uri)) {
             parties.calling = plan.apply(number_of(from->uri), rules.emergency);
         }
-        parties.display = std::move(from->display);
+        parties.display = from->display;
     }
     if (parties.called.empty()) {
         return reject(400, Stage::Normalize, "bad_request");

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace causeway::sip {
@@ -23,16 +25,44 @@ void append_number(std::string& out, std::uint64_t value) {
     out.append(digits.begin(), std::to_chars(digits.begin(), digits.end(), value).ptr);
 }
 
+/// True if one of eight characters is a control character: below 0x20, or 0x7f.
+bool has_control(std::uint64_t eight) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kHigh = kOnes << 7U;
+    const std::uint64_t is_ascii = ~eight & kHigh;
+    const std::uint64_t below_space = (eight - kOnes * 0x20) & is_ascii;
+    const std::uint64_t delete_is_zero = eight ^ (kOnes * 0x7f);
+    const std::uint64_t is_delete = (delete_is_zero - kOnes) & ~delete_is_zero & kHigh;
+    return (below_space | is_delete) != 0;
+}
+
+bool is_clean(std::string_view text) {
+    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data(), sizeof eight);
+        if (has_control(eight)) {
+            return false;
+        }
+    }
+    return std::none_of(text.begin(), text.end(), is_control);
+}
+
 /// Appends a value that can neither end its line nor the message.
 void append_value(std::string& out, std::string_view value) {
-    const std::size_t start = out.size();
     out += value;
-    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), is_control, ' ');
+    if (!is_clean(value)) {
+        std::replace_if(out.end() - static_cast<std::ptrdiff_t>(value.size()), out.end(),
+                        is_control, ' ');
+    }
 }
 
 /// Appends one word of the start line; what could end it is escaped.
 void append_word(std::string& out, std::string_view word) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
+    if (is_clean(word) && word.find(' ') == std::string_view::npos) {
+        out += word;
+        return;
+    }
     for (const char c : word) {
         const auto code = static_cast<unsigned char>(c);
         if (is_control(c) || c == ' ') {
@@ -170,8 +200,15 @@ Builder Builder::response(const Message& request, const Source& source, const St
 }
 
 Builder& Builder::add(std::string_view name, std::string_view value) & {
-    for (const char c : name) {
-        text_ += scan::is_token({&c, 1}) ? c : '-';
+    const std::size_t start = text_.size();
+    text_ += name;
+    if (!scan::is_token(name)) {
+        std::replace_if(
+            text_.begin() + static_cast<std::ptrdiff_t>(start), text_.end(),
+            [](char c) {
+                return !scan::is_token({&c, 1});
+            },
+            '-');
     }
     text_ += ": ";
     append_value(text_, value);

@@ -157,6 +157,20 @@ Result<NameAddr> parse_field(const Message& message, Field field) {
     return parse_from(*value);
 }
 
+Result<NameAddr> first_contact(const Message& message) {
+    for (const Line& line : message.lines()) {
+        if (line.field != Field::Contact) {
+            continue;
+        }
+        std::string_view rest = line.value;
+        const std::string_view element = scan::take(rest, ',');
+        if (!element.empty() && element != "*") {
+            return parse_contact(element);
+        }
+    }
+    return fail(Errc::NotFound, "no Contact with a URI");
+}
+
 /// `SIP/2.0/UDP`, white space already removed, to `UDP`.
 std::optional<std::string> transport_of(std::string_view protocol) {
     constexpr std::string_view kPrefix = "SIP/2.0/";
@@ -196,7 +210,34 @@ Result<Via> to_via(const sip_via_t& from) {
     return via;
 }
 
+template <class T, class Read>
+const Result<T>& remembered(std::optional<Result<T>>& place, const Read& read) {
+    if (!place) {
+        place.emplace(read());
+    }
+    return *place;
+}
+
 }  // namespace
+
+struct Addresses {
+    std::optional<Result<NameAddr>> from;
+    std::optional<Result<NameAddr>> to;
+    std::optional<Result<NameAddr>> contact;
+    std::optional<Result<Uri>> request_uri;
+};
+
+Addresses& addresses_of(const Message& message) {
+    if (!message.addresses_) {
+        message.addresses_ = std::make_unique<Addresses>();
+    }
+    return *message.addresses_;
+}
+
+Message::Message() = default;
+Message::~Message() = default;
+Message::Message(Message&&) noexcept = default;
+Message& Message::operator=(Message&&) noexcept = default;
 
 std::optional<std::string_view> NameAddr::param(std::string_view name) const {
     for (const Parameter& parameter : params) {
@@ -225,26 +266,22 @@ Result<Via> top_via(const Message& message) {
     return to_via(*via);
 }
 
-Result<NameAddr> from(const Message& message) {
-    return parse_field(message, Field::From);
+const Result<NameAddr>& from(const Message& message) {
+    return remembered(addresses_of(message).from,
+                      [&] { return parse_field(message, Field::From); });
 }
 
-Result<NameAddr> to(const Message& message) {
-    return parse_field(message, Field::To);
+const Result<NameAddr>& to(const Message& message) {
+    return remembered(addresses_of(message).to, [&] { return parse_field(message, Field::To); });
 }
 
-Result<NameAddr> contact(const Message& message) {
-    for (const Line& line : message.lines()) {
-        if (line.field != Field::Contact) {
-            continue;
-        }
-        std::string_view rest = line.value;
-        const std::string_view element = scan::take(rest, ',');
-        if (!element.empty() && element != "*") {
-            return parse_contact(element);
-        }
-    }
-    return fail(Errc::NotFound, "no Contact with a URI");
+const Result<NameAddr>& contact(const Message& message) {
+    return remembered(addresses_of(message).contact, [&] { return first_contact(message); });
+}
+
+const Result<Uri>& request_uri(const Message& message) {
+    return remembered(addresses_of(message).request_uri,
+                      [&] { return parse_uri(message.request_uri()); });
 }
 
 Result<std::vector<NameAddr>> routes(const Message& message, Field field) {

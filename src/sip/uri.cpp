@@ -65,6 +65,10 @@ bool is_made_of(std::string_view text, const CharSet& set) {
 
 void append_escaped(std::string& out, std::string_view text, const CharSet& set) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
+    if (std::ranges::all_of(text, [&set](char c) { return has(set, c); })) {
+        out += text;
+        return;
+    }
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto code = static_cast<unsigned char>(text[i]);
         if (has(set, text[i]) || escaped(text.substr(i)) >= 0) {

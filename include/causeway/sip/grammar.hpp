@@ -38,10 +38,13 @@ struct NameAddr {
 };
 
 [[nodiscard]] Result<Via> top_via(const Message& message);
-[[nodiscard]] Result<NameAddr> from(const Message& message);
-[[nodiscard]] Result<NameAddr> to(const Message& message);
+/// These four are read once a message and then remembered by it; they live as long as it does.
+[[nodiscard]] const Result<NameAddr>& from(const Message& message);
+[[nodiscard]] const Result<NameAddr>& to(const Message& message);
 /// The first Contact with a URI; NotFound if there is none.
-[[nodiscard]] Result<NameAddr> contact(const Message& message);
+[[nodiscard]] const Result<NameAddr>& contact(const Message& message);
+/// The Request-URI of a request.
+[[nodiscard]] const Result<Uri>& request_uri(const Message& message);
 /// All elements of `Field::Route` or `Field::RecordRoute`, top first.
 [[nodiscard]] Result<std::vector<NameAddr>> routes(const Message& message, Field field);
 /// The tag of From or To without the rest of the grammar: for matching. Empty: none.

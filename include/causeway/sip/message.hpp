@@ -13,6 +13,8 @@
 
 namespace causeway::sip {
 
+struct Addresses;
+
 /// The header fields that some rule of ours looks at; compact forms (RFC 3261 §7.3.3 and IANA) are
 /// mapped to their long name.
 enum class Field : std::uint8_t {
@@ -76,11 +78,11 @@ public:
     [[nodiscard]] static Result<Message> split(std::span<const std::byte> bytes,
                                                const Limits& limits = kLimits);
 
-    Message(Message&&) noexcept = default;
-    Message& operator=(Message&&) noexcept = default;
+    Message(Message&&) noexcept;
+    Message& operator=(Message&&) noexcept;
     Message(const Message&) = delete;
     Message& operator=(const Message&) = delete;
-    ~Message() = default;
+    ~Message();
 
     [[nodiscard]] bool is_request() const { return status_ == 0; }
     [[nodiscard]] int status() const { return status_; }  ///< 0: a request
@@ -102,7 +104,8 @@ public:
 
 private:
     friend class Splitter;
-    Message() = default;
+    friend Addresses& addresses_of(const Message& message);
+    Message();
 
     std::unique_ptr<char[]> bytes_;
     std::size_t size_{};
@@ -114,6 +117,8 @@ private:
     std::string_view reason_;
     std::string_view call_id_;
     std::string_view body_;
+    /// What the grammar has made of From, To, Contact and the Request-URI: several stages ask.
+    mutable std::unique_ptr<Addresses> addresses_;
 };
 
 /// What a stranger's bytes are allowed to tell us (PRODUCT §4.2): read by a bounded scan of at most
