@@ -10,8 +10,17 @@ namespace {
 
 /// Time for one answer to each last BYE, or one retransmission of it (RFC 3261 T1 is 500 ms).
 constexpr Millis kGrace{1000};
+/// Timers go off on a grid this wide, never early: with thousands of them a second most wake-ups
+/// would otherwise be for one alone. The shortest timer of RFC 3261 is 500 ms.
+constexpr Millis kGrid{10};
 /// How long live calls may go on after SIGTERM.
 constexpr std::chrono::hours kDrainDeadline{1};
+
+Time on_grid(Time at) {
+    const auto since = at.time_since_epoch();
+    const auto rest = since % kGrid;
+    return rest == rest.zero() ? at : at + (kGrid - rest);
+}
 
 }  // namespace
 
@@ -35,8 +44,8 @@ void Loop::turn() {
             break;  // not before the sockets have been looked at again
         }
     }
-    if (next && (!armed_ || *next < *armed_)) {
-        arm(*next);
+    if (next && (!armed_ || on_grid(*next) < *armed_)) {
+        arm(on_grid(*next));
     }
     stop_when_drained();
 }
