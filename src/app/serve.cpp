@@ -3,16 +3,18 @@
 #include "descriptors.hpp"
 
 #include "causeway/base/log.hpp"
+#include "causeway/config/capacity.hpp"
 #include "causeway/store/store.hpp"
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <iostream>
 
 namespace causeway::app {
 namespace {
 
-void announce(const config::Startup& startup, std::size_t max_calls) {
+void announce(const config::Startup& startup, const config::Capacity& capacity) {
     for (const config::Interface& interface : startup.interfaces) {
         for (const config::Listener& listener : interface.listeners) {
             log::info("listening",
@@ -21,8 +23,10 @@ void announce(const config::Startup& startup, std::size_t max_calls) {
                        {"transport", sip::uri_name(listener.transport)}});
         }
     }
-    log::info("ready",
-              {{"node", startup.node}, {"version", CAUSEWAY_VERSION}, {"max_calls", max_calls}});
+    log::info("ready", {{"node", startup.node},
+                        {"version", CAUSEWAY_VERSION},
+                        {"max_calls", capacity.calls},
+                        {"bound_by", capacity.bound}});
 }
 
 }  // namespace
@@ -43,14 +47,16 @@ Exit serve(const std::string& path) {
     for (const config::Problem& warning : configuration->warnings) {
         log::warn("config.warning", {{"detail", warning.to_string()}});
     }
-    const std::size_t max_calls = calls_within(raise_descriptor_limit());
-    auto daemon = Daemon::start(*configuration, max_calls);
+    const std::size_t descriptors = raise_descriptor_limit();
+    const config::Capacity capacity = config::capacity_of(
+        configuration->startup.interfaces, descriptors - std::min(descriptors, kOtherDescriptors));
+    auto daemon = Daemon::start(*configuration, capacity.calls);
     if (!daemon) {
         log::stop();
         std::cerr << "causeway: " << daemon.error().what << '\n';
         return Exit::Bad;
     }
-    announce(configuration->startup, max_calls);
+    announce(configuration->startup, capacity);
     sd_notify(0, "READY=1");
     (*daemon)->run();
     sd_notify(0, "STOPPING=1");

@@ -49,7 +49,8 @@ void Conductor::handle(transaction::Request& action) {
 admission::Load Conductor::load() {
     admission::Load load;
     load.draining = draining_;
-    load.no_capacity = book_.calls() >= options_.max_calls;
+    load.no_capacity =
+        book_.calls() >= options_.max_calls || layer_.size() >= options_.max_transactions;
     if (load.draining || load.no_capacity) {
         load.retry_after =
             static_cast<std::uint32_t>(kRetryAfterShortest + random_.below(kRetryAfterSpread));
@@ -63,6 +64,10 @@ void Conductor::inside_dialog(transaction::Request& request, std::string_view to
     dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
     if (leg == nullptr || !leg->is_from_peer(request.message)) {
         refuse(request, {sip::status(481), Stage::Call, "bad_request", {}});
+        return;
+    }
+    if (layer_.size() >= options_.max_transactions && request.message.method() != "BYE") {
+        refuse(request, {sip::status(503), Stage::Call, "no_capacity", {}});
         return;
     }
     layer_.accept(request.key, now_);

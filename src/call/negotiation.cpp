@@ -156,9 +156,7 @@ Result<std::string> Negotiation::reoffered(End end, std::string_view offer) {
         plan.session_version = ++at(end).version;  // RFC 3264 §8
         CAUSEWAY_TRY(ours, sdp::make_local_answer(theirs, agreed_, plan));
     }
-    for (std::string& address : addresses_in(theirs)) {
-        addresses_[static_cast<std::size_t>(end)].push_back(std::move(address));
-    }
+    addresses_[static_cast<std::size_t>(end)] = addresses_in(theirs);
     adopt(end, audio);
     return publish(end, std::move(ours));
 }

@@ -133,6 +133,29 @@ TEST(RefusedCall, CallsAreUsedUp) {
     EXPECT_FALSE(story.carrier->last(503).header("Retry-After").empty());
 }
 
+TEST(RefusedCall, TransactionsAreUsedUp) {
+    Story story({.max_transactions = 4});
+    story.establish();
+    ASSERT_EQ(story.engine->census().transactions, 2U);  // the INVITEs of both legs
+    for (const std::uint32_t cseq : {2U, 3U}) {
+        story.carrier->request("INFO", story.invite, story.answer, cseq);
+    }
+    story.run_for(Millis{10});
+    EXPECT_EQ(story.carrier->count(405), 2U);
+
+    story.carrier->request("INFO", story.invite, story.answer, 4);
+    story.carrier->invite(an_invite().branch("a2").call_id("call-2@carrier.example"));
+    story.run_for(Millis{10});
+    EXPECT_EQ(story.carrier->count(503), 2U);
+    EXPECT_EQ(story.carrier->last(503).header("X-Causeway-Reason"), "no_capacity");
+    EXPECT_EQ(story.engine->census().transactions, 4U);
+
+    story.carrier->request("BYE", story.invite, story.answer, 5);  // always heard
+    story.run_for(Millis{10});
+    EXPECT_EQ(story.record().outcome.reason, "bye");
+    story.expect_nothing_left();
+}
+
 TEST(RefusedCall, ComesFromTheLivekitSideWhichMayNotCallYet) {
     Story story({.gateways = {R"({name: gw, kind: generic, uri: "sip:127.0.0.30:5060"})"}});
     story.generic->send(an_invite().source(World::at(30)).text());

@@ -23,7 +23,11 @@ struct Options {
     std::vector<config::Interface> interfaces;
     std::shared_ptr<const config::Snapshot> config;
     transaction::Timers timers{};
-    std::size_t max_calls{100000};  ///< beyond it new calls are refused `no_capacity`
+    /// Beyond it new calls are refused `no_capacity`, before anything is kept of them.
+    std::size_t max_calls{100000};
+    /// Likewise; beyond it requests inside dialogs are refused too, BYE excepted. A transaction is
+    /// kept for 32 s, in about 1 kB: this is the bound of what peers that we know can make us keep.
+    std::size_t max_transactions{1'000'000};
 };
 
 /// What is alive, for tests and status. All zero after every call has ended and timers have run.

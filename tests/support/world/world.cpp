@@ -87,6 +87,7 @@ World::World(Options options) {
     engine_options.interfaces = configuration.startup.interfaces;
     engine_options.config = configuration.snapshot;
     engine_options.max_calls = options.max_calls;
+    engine_options.max_transactions = options.max_transactions;
     engine = b2bua::make_engine(std::move(engine_options), clock, *this);
     engine->attach(*this, *relay);
     relay->listen(*engine);

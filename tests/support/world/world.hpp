@@ -38,6 +38,7 @@ public:
         std::string second_ports{"16000-16999"};
         Media media{Media::Ignored};
         std::size_t max_calls{1000};
+        std::size_t max_transactions{100'000};
         std::uint8_t seed{1};
     };
     World() : World(Options{}) {}
