@@ -1,6 +1,7 @@
 #pragma once
 
 #include "causeway/base/id.hpp"
+#include "causeway/base/queue.hpp"
 #include "causeway/base/timer_wheel.hpp"
 #include "causeway/call/machine.hpp"
 #include "causeway/crypto/siphash.hpp"
@@ -9,7 +10,6 @@
 #include "causeway/sip/types.hpp"
 #include "causeway/transaction/layer.hpp"
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +24,7 @@ struct Call {
     Call(CallId id, std::uint64_t salt) : machine(id, salt) {}
 
     call::Machine machine;
-    std::deque<call::Event>
-        inbox;  ///< events wait here, so that the machine is never entered twice
+    Queue<call::Event> inbox;  ///< events wait here, so that the machine is never entered twice
     std::optional<dialog::Leg> a;
     std::optional<dialog::Leg> b;
     LegId b_id;  ///< the attempt that `b` is

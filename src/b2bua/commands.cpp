@@ -43,10 +43,8 @@ void Conductor::run(Call& call) {
         return;  // further up the stack somebody works this inbox off
     }
     call.running = true;
-    while (!call.inbox.empty()) {
-        const call::Event event = std::move(call.inbox.front());
-        call.inbox.pop_front();
-        execute_all(call.machine.on(event, now_), call);
+    while (auto event = call.inbox.pop()) {
+        execute_all(call.machine.on(std::move(*event), now_), call);
     }
     call.running = false;
     if (!call.recorded) {
@@ -78,12 +76,12 @@ void Conductor::execute(call::OpenFlow& command, Call& call) {
     const auto opened = media_->open(call.machine.plan().interface, command.b_interface);
     if (!opened) {
         log::warn("call.no_ports", {{"call", call.machine.id()}, {"error", opened.error().what}});
-        call.inbox.emplace_back(call::FlowFailed{});
+        call.inbox.push_back(call::FlowFailed{});
         return;
     }
     call.flow = opened->flow;
     book_.bind(opened->flow, call.machine.id());
-    call.inbox.emplace_back(call::FlowOpened{opened->flow, opened->a_side, opened->b_side});
+    call.inbox.push_back(call::FlowOpened{opened->flow, opened->a_side, opened->b_side});
 }
 
 void Conductor::execute(call::SendInvite& command, Call& call) {
@@ -147,7 +145,7 @@ void Conductor::execute(call::EndLeg& command, Call& call) {
     }
     layer_.cancel(call.b_invite, lines, now_);
     drop_b(call);
-    call.inbox.emplace_back(call::Closed{command.leg});
+    call.inbox.push_back(call::Closed{command.leg});
 }
 
 /// The attempt is over for us: later answers to it find nobody and are dismissed.

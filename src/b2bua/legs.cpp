@@ -74,36 +74,36 @@ void Conductor::perform(dialog::Post& output, Call& /*call*/, const LegId& /*leg
 }
 
 void Conductor::perform(dialog::Progress& output, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Progress{leg, std::move(output.status)});
+    call.inbox.push_back(call::Progress{leg, std::move(output.status)});
 }
 
 void Conductor::perform(dialog::Answered& output, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Answered{leg, std::move(output.body)});
+    call.inbox.push_back(call::Answered{leg, std::move(output.body)});
 }
 
 void Conductor::perform(dialog::Refused& output, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Refused{leg, std::move(output.status), call::Origin::Peer});
+    call.inbox.push_back(call::Refused{leg, std::move(output.status), call::Origin::Peer});
     drop_b(call);
 }
 
 void Conductor::perform(dialog::Acked& output, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Acked{leg, std::move(output.body)});
+    call.inbox.push_back(call::Acked{leg, std::move(output.body)});
 }
 
 void Conductor::perform(dialog::NoAck& /*output*/, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::NoAck{leg});
+    call.inbox.push_back(call::NoAck{leg});
 }
 
 void Conductor::perform(dialog::Offered& output, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Offered{leg, std::move(output.body)});
+    call.inbox.push_back(call::Offered{leg, std::move(output.body)});
 }
 
 void Conductor::perform(dialog::PeerEnded& /*output*/, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Ended{leg});
+    call.inbox.push_back(call::Ended{leg});
 }
 
 void Conductor::perform(dialog::Closed& /*output*/, Call& call, const LegId& leg) {
-    call.inbox.emplace_back(call::Closed{leg});
+    call.inbox.push_back(call::Closed{leg});
 }
 
 }  // namespace causeway::b2bua

@@ -10,8 +10,8 @@ namespace causeway::call {
 // ── entry points
 // ────────────────────────────────────────────────────────────────────────────────────
 
-Commands Machine::on(const Event& event, Time now) {
-    std::visit([&](const auto& alternative) { handle(alternative, now); }, event);
+Commands Machine::on(Event event, Time now) {
+    std::visit([&](auto& alternative) { handle(alternative, now); }, event);
     finish_if_done();
     return std::exchange(commands_, {});
 }
@@ -44,12 +44,12 @@ bool Machine::is_livekit() const {
 // ── set-up
 // ──────────────────────────────────────────────────────────────────────────────────────────
 
-void Machine::handle(const Invited& event, Time now) {
+void Machine::handle(Invited& event, Time now) {
     if (phase_ != Phase::Idle) {
         return;
     }
     phase_ = Phase::Opening;
-    plan_ = event.plan;
+    plan_ = std::move(event.plan);
     a_open_ = true;
     ledger_.start = now;
     auto negotiation = Negotiation::begin(event.offer, salt_);

@@ -95,8 +95,11 @@ std::vector<Output> Leg::dismiss(const sip::Message& answer, const sip::Source& 
     Leg leg(std::move(state));
     leg.confirm(answer, source);
     leg.send_bye();
-    return {std::make_move_iterator(leg.outputs_.begin()),
-            std::make_move_iterator(leg.outputs_.end())};
+    std::vector<Output> outputs;
+    while (auto output = leg.poll()) {
+        outputs.push_back(std::move(*output));
+    }
+    return outputs;
 }
 
 bool Leg::is_from_peer(const sip::Message& request) const {
@@ -367,12 +370,7 @@ void Leg::advance(Time now) {
 }
 
 std::optional<Output> Leg::poll() {
-    if (outputs_.empty()) {
-        return std::nullopt;
-    }
-    Output output = std::move(outputs_.front());
-    outputs_.pop_front();
-    return output;
+    return outputs_.pop();
 }
 
 }  // namespace causeway::dialog

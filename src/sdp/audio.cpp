@@ -118,6 +118,7 @@ Endpoint rtcp_of(const Media& media, const Endpoint& rtp) {
 Result<std::vector<Codec>> codecs_of(const Media& media, std::string_view formats) {
     const Mappings mapped(media);
     std::vector<Codec> codecs;
+    codecs.reserve(8);
     std::bitset<kPayloadTypes> seen;
     while (!formats.empty()) {
         const auto type = take_payload_type(formats);

@@ -107,6 +107,7 @@ Result<MediaLine> media_line(const Media& media) {
 }
 
 Mappings::Mappings(const Media& media) {
+    found_.reserve(8);
     for (const Line& line : media.lines) {
         auto [name, value] = attribute(line);
         if (!is_same_text(name, "rtpmap")) {

@@ -71,6 +71,7 @@ void trim(Formats& formats, bool plain) {
                                 : !plain || is_voice(format.codec);
     };
     Formats kept;
+    kept.reserve(formats.size());
     std::copy_if(formats.begin(), formats.end(), std::back_inserter(kept), is_kept);
     formats = std::move(kept);
 }
@@ -101,6 +102,7 @@ bool has_voice(const Formats& formats) {
 Formats formats_of(const Origin& origin) {
     const Mappings mapped(origin.media());
     Formats formats;
+    formats.reserve(origin.audio.codecs.size());
     for (const Codec& codec : origin.audio.codecs) {
         if (codec.name.empty()) {
             continue;
@@ -133,6 +135,7 @@ Formats offered_formats(const Origin& origin) {
 
 Result<Formats> renumbered(const Formats& formats, const Audio& asked) {
     Formats kept;
+    kept.reserve(formats.size());
     std::bitset<kPayloadTypes> seen;
     for (const Format& format : formats) {
         const auto number = offered_as(asked, format.codec);

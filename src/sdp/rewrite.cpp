@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -133,6 +134,7 @@ Media audio_section(const Origin& origin, const Formats& formats, const Shape& s
                         " " + std::string(shape.protocol)};
     std::vector<Line> bandwidth;
     std::vector<Line> attributes;
+    attributes.reserve(formats.size() + origin.media().lines.size() + 1);
     for (const Format& format : formats) {
         const std::string type = std::to_string(format.to);
         first.value += " " + type;
@@ -145,9 +147,11 @@ Media audio_section(const Origin& origin, const Formats& formats, const Shape& s
         }
     }
     attributes.push_back({.type = 'a', .value = std::string(to_string(shape.direction))});
-    Media media{.lines = {std::move(first)}};
-    media.lines.insert(media.lines.end(), bandwidth.begin(), bandwidth.end());
-    media.lines.insert(media.lines.end(), attributes.begin(), attributes.end());
+    Media media;
+    media.lines.reserve(1 + bandwidth.size() + attributes.size());
+    media.lines.push_back(std::move(first));
+    std::move(bandwidth.begin(), bandwidth.end(), std::back_inserter(media.lines));
+    std::move(attributes.begin(), attributes.end(), std::back_inserter(media.lines));
     return media;
 }
 

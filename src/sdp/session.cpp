@@ -7,6 +7,8 @@
 namespace causeway::sdp {
 namespace {
 
+constexpr std::size_t kUsualLines = 12;  ///< of a part; more cost another allocation
+
 /// Removes the first line with its end.
 std::string_view take_line(std::string_view& text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -37,7 +39,7 @@ const char* add(Session& session, Line line) {
         if (session.media.size() == kMaxMedia) {
             return "too many media sections";
         }
-        session.media.emplace_back();
+        session.media.emplace_back().lines.reserve(kUsualLines);
     }
     const auto is_there = [&] {
         return std::any_of(session.lines.begin(), session.lines.end(),
@@ -86,6 +88,7 @@ Result<Session> parse(std::string_view text) {
     // Some stacks end with an empty line too many.
     text = text.substr(0, text.find_last_not_of("\r\n") + 1);
     Session session;
+    session.lines.reserve(kUsualLines);
     for (std::size_t number = 1; !text.empty(); ++number) {
         const auto refuse = [number](const char* reason) {
             return fail(Errc::Malformed, "line " + std::to_string(number) + ": " + reason);

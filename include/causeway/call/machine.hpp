@@ -138,7 +138,7 @@ public:
     /// `salt`: random bits of this call (session ids, Retry-After).
     Machine(CallId id, std::uint64_t salt) : id_(id), salt_(salt) {}
 
-    [[nodiscard]] Commands on(const Event& event, Time now);
+    [[nodiscard]] Commands on(Event event, Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
     [[nodiscard]] Commands advance(Time now);
 
@@ -159,7 +159,7 @@ private:
         By side{By::B};
     };
 
-    void handle(const Invited& event, Time now);
+    void handle(Invited& event, Time now);
     void handle(const FlowOpened& event, Time now);
     void handle(const FlowFailed& event, Time now);
     void handle(const Progress& event, Time now);

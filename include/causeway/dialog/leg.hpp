@@ -1,5 +1,6 @@
 #pragma once
 
+#include "causeway/base/queue.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
 #include "causeway/dialog/state.hpp"
@@ -7,7 +8,6 @@
 #include "causeway/sip/types.hpp"
 #include "causeway/transaction/layer.hpp"
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -164,7 +164,7 @@ private:
     std::optional<Repeating> repeating_;
     std::string ack_;  ///< UAC: repeated for every repeated 2xx
     std::vector<sip::Header> bye_headers_;
-    std::deque<Output> outputs_;
+    Queue<Output> outputs_;
 };
 
 }  // namespace causeway::dialog
