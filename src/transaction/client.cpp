@@ -111,7 +111,9 @@ void Client::receive(sip::Message message, const sip::Source& from, Time now) {
     const std::optional<Branch> branch = branch_of(message);
     const std::uint32_t n = branch ? find(*branch) : kNoSlot;
     if (n == kNoSlot) {
-        if (message.status() / 100 == 2 && message.method() == kInvite) {
+        // Of a former life of ours, or of nobody: only our Via tells (RFC 3261 §18.1.2).
+        if (message.status() / 100 == 2 && message.method() == kInvite &&
+            core_.has_our_via(message)) {
             core_.outbox.push(Stray{std::move(message), from});
         }
         return;

@@ -1,5 +1,7 @@
 #include "core.hpp"
 
+#include "causeway/sip/grammar.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,16 @@ const Identity* Core::identity(const sip::Target& target) const {
             return identity.interface == target.interface && identity.transport == target.transport;
         });
     return found == identities.end() ? nullptr : &*found;
+}
+
+bool Core::has_our_via(const sip::Message& response) const {
+    const Result<sip::Via> via = sip::top_via(response);
+    if (!via) {
+        return false;
+    }
+    const std::string sent_by = via->host + ":" + std::to_string(via->port);
+    return std::any_of(identities.begin(), identities.end(),
+                       [&](const Identity& identity) { return identity.sent_by == sent_by; });
 }
 
 void Core::transmit(std::uint32_t n) {

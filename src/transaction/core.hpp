@@ -23,6 +23,8 @@ public:
     /// 64·T1: timers B, F, H, J, L and M.
     [[nodiscard]] Millis lifetime() const { return 64 * timers.t1; }
     [[nodiscard]] const Identity* identity(const sip::Target& target) const;
+    /// RFC 3261 §18.1.2: true if the sent-by of this response's top Via is one of ours.
+    [[nodiscard]] bool has_our_via(const sip::Message& response) const;
 
     /// A message from memory goes out (again).
     void transmit(std::uint32_t n);

@@ -95,9 +95,18 @@ TEST(ResponseMatching, DropsASuccessThatShowsOurBranchButAnotherCall) {
 
 TEST(ResponseMatching, ReportsAnUnknownSuccessOfAnInviteAsStray) {
     Stage stage;
-    stage.receive(answer(kInvite.text(), 200));
+    stage.request({});
+    const std::string of_ours = branch(stage.sent.back().bytes);
+    stage.log();
+    stage.receive(replaced(answer(stage.sent.back().bytes, 200), of_ours, "z9hG4bKformerlife"));
     EXPECT_THAT(stage.log(), ElementsAre("0 stray 200"));
     EXPECT_EQ(stage.strays.back().from, stage.source);
+}
+
+TEST(ResponseMatching, DropsASuccessWhoseTopViaIsNotOurs) {
+    Stage stage;
+    stage.receive(answer(kInvite.text(), 200));
+    EXPECT_THAT(stage.log(), IsEmpty());
 }
 
 TEST(ResponseMatching, DropsEveryOtherUnknownResponse) {
