@@ -97,5 +97,21 @@ TEST(SdpParse, KeepsTabsAndUtf8) {
     EXPECT_EQ(print(parsed(text)), text);
 }
 
+/// Lines on which another parser never ends (docs/reference/stack.md §4 f): the formats of a
+/// section that is no RTP are nobody's tokens.
+TEST(SdpParse, TakesAnyFormatOfASectionThatIsNotRtp) {
+    const std::string start =
+        "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
+    for (const std::string line : {"m=image 9 udptl (", "m=audio 9 TCP/MSRP @",
+                                   "m=image 9 udptl t38 \"", "m=x 9 y ,;:\\/[]?={}"}) {
+        const auto session = parse(start + line + "\r\nm=audio 4000 RTP/AVP 8\r\n");
+        ASSERT_TRUE(session) << line;
+        EXPECT_EQ(session->media.size(), 2U);
+        const auto view = audio(*session);
+        ASSERT_TRUE(view) << line << ": " << view.error().what;
+        EXPECT_EQ(view->index, 1U);
+    }
+}
+
 }  // namespace
 }  // namespace causeway::sdp::test

@@ -240,6 +240,7 @@ const Refused kRefused[] = {
     {.name = "CSeq of another method", .text = an_invite().cseq("CSeq: 7 BYE").text()},
     {.name = "CSeq of another case", .text = an_invite().cseq("CSeq: 7 invite").text()},
     {.name = "CSeq of 2^31", .text = an_invite().cseq("CSeq: 2147483648 INVITE").text()},
+    {.name = "CSeq of 2^32-1", .text = an_invite().cseq("CSeq: 4294967295 INVITE").text()},
     {.name = "CSeq beyond 64 bits",
      .text = an_invite().cseq("CSeq: 99999999999999999999999 INVITE").text()},
     {.name = "CSeq without number", .text = an_invite().cseq("CSeq: INVITE").text()},
