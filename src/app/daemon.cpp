@@ -68,7 +68,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& confi
 
     CAUSEWAY_TRY(daemon->relay_,
                  relay::make_relay(relay_options(startup), *daemon->engine_, daemon->clock_));
-    daemon->loop_ = std::make_unique<Loop>(daemon->io_, daemon->clock_, *daemon->engine_);
+    daemon->loop_ = std::make_unique<Loop>(daemon->io_, daemon->clock_, *daemon->engine_,
+                                           startup.drain_deadline);
 
     transport::Options wire;
     wire.listen = listeners(startup);

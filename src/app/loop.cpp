@@ -13,8 +13,6 @@ constexpr Millis kGrace{1000};
 /// Timers go off on a grid this wide, never early: with thousands of them a second most wake-ups
 /// would otherwise be for one alone. The shortest timer of RFC 3261 is 500 ms.
 constexpr Millis kGrid{10};
-/// How long live calls may go on after SIGTERM.
-constexpr std::chrono::hours kDrainDeadline{1};
 
 Time on_grid(Time at) {
     const auto since = at.time_since_epoch();
@@ -24,10 +22,12 @@ Time on_grid(Time at) {
 
 }  // namespace
 
-Loop::Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine& engine)
+Loop::Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine& engine,
+           Millis drain_deadline)
     : io_(io),
       clock_(clock),
       engine_(engine),
+      drain_deadline_(drain_deadline),
       timer_(io),
       grace_(io),
       signals_(io, SIGTERM, SIGINT, SIGHUP) {
@@ -100,7 +100,7 @@ void Loop::on_stop_signal() {
         engine_.hang_up_all("drain_deadline", call::Cause::Indeterminate);
         leave();
     } else if (calls > 0) {
-        grace_.expires_after(kDrainDeadline);
+        grace_.expires_after(drain_deadline_);
         grace_.async_wait([this](const boost::system::error_code& error) {
             if (!error) {
                 on_stop_signal();

@@ -28,7 +28,9 @@ public:
 /// io_context. Thread: sip.
 class Loop {
 public:
-    Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine& engine);
+    /// Live calls may go on for `drain_deadline` after the first stop signal.
+    Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine& engine,
+         Millis drain_deadline);
 
     /// Delivers the relay's answers as they come. `relay` outlives the loop's running.
     void watch(relay::Relay& relay);
@@ -50,6 +52,7 @@ private:
     boost::asio::io_context& io_;
     const port::Clock& clock_;
     b2bua::Engine& engine_;
+    Millis drain_deadline_;
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer grace_;
     boost::asio::signal_set signals_;

@@ -51,10 +51,14 @@ void read_interfaces(const Value& list, Draft& draft);
 std::optional<InterfaceId> find_interface(const Value& owner, sip::Side side, Draft& draft);
 void read_carriers(const Value& list, Draft& draft);
 void read_groups(const Value& list, Draft& draft);
-/// `tenants`, and whether every group is used.
+/// `tenants` and `routing`, and whether every group is used.
 void read_tenants(const Value& file, Draft& draft);
-/// `call`, `cdr`, `media`, `security`, `log` and `node`.
+/// `call`, `cdr`, `media`, `security`, `log`, `drain` and `node`.
 void read_settings(const Value& file, Draft& draft);
+
+/// Who is named by keys that have no effect yet: carriers and tenants that must exist, names that
+/// must differ, `control.listen` without tokens.
+void check_references(const Value& file, Draft& draft);
 
 /// Blocks that one carrier or group names, and where.
 struct SourceList {

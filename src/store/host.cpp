@@ -1,4 +1,5 @@
 #include "draft.hpp"
+#include "secret.hpp"
 #include "text.hpp"
 
 #include <arpa/inet.h>
@@ -134,11 +135,33 @@ void check_ephemeral_ports(const Value& interfaces, Draft& draft) {
     }
 }
 
+/// Secrets that are not there. Where they would not be used in this version anyway, only a warning.
+void check_secrets(const Value& value, bool is_idle, Draft& draft) {
+    if (value.key != nullptr && value.key->effect == Effect::Later) {
+        is_idle = true;
+    }
+    for (const Value& child : value.children) {
+        check_secrets(child, is_idle, draft);
+    }
+    const auto* text = value.get<std::string>();
+    if (text == nullptr || !value.given || value.key->form != Form::Secret) {
+        return;
+    }
+    const auto source = parse_secret(*text);
+    const auto secret = source ? fetch_secret(*source) : Result<std::string, std::string>{};
+    if (!secret) {
+        const std::string message = std::string(value.key->path) + ": " + secret.error();
+        is_idle ? draft.problems.warn(value.line, message)
+                : draft.problems.error(value.line, message);
+    }
+}
+
 }  // namespace
 
 void check_host(const Value& file, const Options& options, Draft& draft) {
     check_binds(options.addresses ? options.addresses() : own_addresses(), draft);
     check_ephemeral_ports(file["interfaces"], draft);
+    check_secrets(file, false, draft);
     const Value& cdr = file["cdr"]["file"];
     if (const auto* path = cdr.get<std::string>()) {
         if (const std::string reason = why_not_writable(*path); !reason.empty()) {

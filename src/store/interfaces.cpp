@@ -12,6 +12,15 @@ std::string_view name_of(sip::Side side) {
     return side == sip::Side::Carrier ? "carrier" : "livekit";
 }
 
+std::string text_of(const config::Listener& listener) {
+    return std::string(sip::uri_name(listener.transport)) + ":" + std::to_string(listener.port);
+}
+
+/// TCP and TLS fight for the same ports.
+bool do_clash(const config::Listener& a, const config::Listener& b) {
+    return a.port == b.port && sip::is_reliable(a.transport) == sip::is_reliable(b.transport);
+}
+
 std::string range_text(std::uint16_t first, std::uint16_t last) {
     return std::to_string(first) + "-" + std::to_string(last);
 }
@@ -23,10 +32,22 @@ void read_listeners(const Value& list, config::Interface& interface, Draft& draf
             continue;
         }
         if (interface.port(listener->transport) != 0) {
-            complain(draft, element, "a second udp listener: one a transport");
+            complain(draft, element,
+                     "a second " + std::string(sip::uri_name(listener->transport)) +
+                         " listener: one a transport");
             continue;
         }
-        interface.listeners.push_back({listener->transport, listener->port});
+        if (listener->transport == sip::Transport::Tls) {
+            draft.problems.unsafe(element.line, std::string(list.key->path) + ": " +
+                                                    text_of({listener->transport, listener->port}));
+        }
+        const config::Listener one{listener->transport, listener->port};
+        const auto& others = interface.listeners;
+        if (std::any_of(others.begin(), others.end(),
+                        [&](const auto& other) { return do_clash(one, other); })) {
+            complain(draft, element, text_of(one) + ": tcp and tls cannot share a port");
+        }
+        interface.listeners.push_back(one);
     }
 }
 
@@ -60,9 +81,10 @@ config::Interface read_interface(const Value& value, Draft& draft) {
 void check_ports(const config::Interface& sip_side, const config::Interface& rtp_side,
                  const Value& sip, Draft& draft) {
     for (const config::Listener& listener : sip_side.listeners) {
-        if (listener.port >= rtp_side.rtp_first && listener.port <= rtp_side.rtp_last) {
+        if (listener.transport == sip::Transport::Udp && listener.port >= rtp_side.rtp_first &&
+            listener.port <= rtp_side.rtp_last) {
             complain(draft, sip,
-                     "udp:" + std::to_string(listener.port) + " lies in rtp_ports " +
+                     text_of(listener) + " lies in rtp_ports " +
                          range_text(rtp_side.rtp_first, rtp_side.rtp_last) + " of interface " +
                          rtp_side.name + " on the same address");
         }
@@ -72,10 +94,12 @@ void check_ports(const config::Interface& sip_side, const config::Interface& rtp
 void check_pair(const config::Interface& earlier, const config::Interface& later,
                 const Value& earlier_value, const Value& later_value, Draft& draft) {
     const std::string where = " of interface " + earlier.name + " on the same address";
-    const std::uint16_t port = later.port(sip::Transport::Udp);
-    if (port != 0 && port == earlier.port(sip::Transport::Udp)) {
-        complain(draft, later_value["sip"],
-                 "udp:" + std::to_string(port) + " is a listener" + where);
+    for (const config::Listener& mine : later.listeners) {
+        for (const config::Listener& other : earlier.listeners) {
+            if (do_clash(mine, other)) {
+                complain(draft, later_value["sip"], text_of(other) + " is a listener" + where);
+            }
+        }
     }
     if (later.rtp_last != 0 && earlier.rtp_last != 0 && later.rtp_first <= earlier.rtp_last &&
         earlier.rtp_first <= later.rtp_last) {

@@ -37,6 +37,18 @@ void Problems::add(int line, std::string message, bool is_warning) {
     }
 }
 
+void Problems::unsafe(int line, const std::string& what) {
+    if (unsafe_ == Unsafe::IsWarning) {
+        ignored(line, what);
+    } else {
+        error(line, what + ": no effect in this version, and ignoring it would be unsafe");
+    }
+}
+
+void Problems::ignored(int line, const std::string& what) {
+    add(line, what + ": no effect in this version", true);
+}
+
 std::vector<config::Problem> Problems::take() && {
     std::stable_sort(
         all_.begin(), all_.end(),

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace causeway::store {
 namespace {
@@ -43,6 +44,25 @@ struct Place {
     const Node& node;
     int key_line;
 };
+
+/// False for what means the same as its absence.
+bool asks_for_something(const Value& value) {
+    if (!value.given) {
+        return false;
+    }
+    if (value.key->shape == Shape::Scalar) {
+        const auto* text = value.get<std::string>();
+        const auto* number = value.get<std::int64_t>();
+        const auto* yes = value.get<bool>();
+        const bool is_default_choice =
+            value.key->form == Form::Choice && text != nullptr && *text == value.key->fallback;
+        return !is_default_choice && (text == nullptr || !text->empty()) &&
+               (number == nullptr || *number != 0) && (yes == nullptr || *yes);
+    }
+    const bool is_map = value.key->shape == Shape::Map;
+    return is_map ? std::any_of(value.children.begin(), value.children.end(), asks_for_something)
+                  : !value.children.empty();
+}
 
 class Reader {
 public:
@@ -114,6 +134,18 @@ private:
     }
 
     Value read(const Key& key, const Place& place) {
+        const bool is_idle = key.effect != Effect::Full;
+        idle_ += is_idle ? 1 : 0;
+        Value value = read_shape(key, place);
+        idle_ -= is_idle ? 1 : 0;
+        if (is_idle && idle_ == 0 && asks_for_something(value)) {
+            key.effect == Effect::Unsafe ? problems_.unsafe(value.line, std::string(key.path))
+                                         : problems_.ignored(value.line, std::string(key.path));
+        }
+        return value;
+    }
+
+    Value read_shape(const Key& key, const Place& place) {
         Value value;
         value.key = &key;
         value.line = place.key_line;
@@ -129,7 +161,9 @@ private:
                 read_scalar(key, place, value);
                 break;
             case Shape::List:
+            case Shape::OneOrList:
             case Shape::Maps:
+            case Shape::ShortMaps:
                 read_list(key, place, value);
                 break;
             case Shape::Map:
@@ -175,6 +209,10 @@ private:
 
     void read_list(const Key& key, const Place& place, Value& value) {
         value.given = true;
+        if (key.shape == Shape::OneOrList && place.node.kind == Node::Kind::Scalar) {
+            value.children.push_back(read_element(key, place.node));
+            return;
+        }
         if (!expect(key.path, place, Node::Kind::List, "a list")) {
             return;
         }
@@ -182,20 +220,34 @@ private:
             problems_.error(place.key_line, std::string(key.path) + ": the list is empty");
         }
         for (const std::uint32_t index : place.node.children) {
-            const Node& element = document_.at(index);
-            Value child;
-            child.key = &key;
-            child.line = element.line;
             if (++steps_ > kMostNodes) {
                 break;
             }
-            const Place at{element, element.line};
-            if (key.shape == Shape::Maps) {
-                read_fields(at, std::string(key.path) + "[]", child);
-            } else {
-                read_scalar(key, at, child);
-            }
-            value.children.push_back(std::move(child));
+            value.children.push_back(read_element(key, document_.at(index)));
+        }
+    }
+
+    Value read_element(const Key& key, const Node& element) {
+        Value value;
+        value.key = &key;
+        value.line = element.line;
+        const Place at{element, element.line};
+        if (key.shape == Shape::ShortMaps && element.kind == Node::Kind::Scalar) {
+            read_short(key, at, value);
+        } else if (key.shape == Shape::Maps || key.shape == Shape::ShortMaps) {
+            read_fields(at, std::string(key.path) + "[]", value);
+        } else {
+            read_scalar(key, at, value);
+        }
+        return value;
+    }
+
+    /// A scalar in place of a map that holds it as its first key.
+    void read_short(const Key& key, const Place& at, Value& value) {
+        value.given = true;
+        for (const Key* field : families_.at(std::string(key.path) + "[]")) {
+            value.children.push_back(value.children.empty() ? read(*field, at)
+                                                            : absent(*field, at.key_line));
         }
     }
 
@@ -205,14 +257,18 @@ private:
         value.key = &key;
         value.line = line;
         if (key.presence == Presence::Required) {
-            problems_.error(line, std::string(key.path) + ": missing");
+            if (!in_absent_map_) {
+                problems_.error(line, std::string(key.path) + ": missing");
+            }
             return value;
         }
         if (key.shape == Shape::Map) {
+            const bool was_in_absent_map = std::exchange(in_absent_map_, true);
             for (const Key* child : families_.at(key.path)) {
                 value.children.push_back(absent(*child, line));
             }
-        } else if (key.shape == Shape::List) {
+            in_absent_map_ = was_in_absent_map;
+        } else if (key.shape == Shape::List || key.shape == Shape::OneOrList) {
             for (const std::string_view element : split(key.fallback, ", ")) {
                 value.children.push_back(fallback(key, line, element));
             }
@@ -237,6 +293,8 @@ private:
     const Document& document_;
     Problems& problems_;
     Families families_;
+    int idle_{};            ///< keys without effect that are being read
+    bool in_absent_map_{};  ///< what a map needs is not missed where the map is not there
     std::size_t steps_{};
     std::size_t unknown_{};
 };

@@ -1,3 +1,4 @@
+#include "secret.hpp"
 #include "text.hpp"
 #include "value.hpp"
 
@@ -128,16 +129,48 @@ Read read_block(std::string_view text) {
 
 Read read_listener(std::string_view text) {
     const std::size_t colon = text.find(':');
-    const std::string_view transport = text.substr(0, colon);
-    if (transport == "tcp" || transport == "tls") {
-        return wrong("not known in this version (only udp:PORT)");
-    }
+    const std::string_view name = text.substr(0, colon);
     const auto port =
         colon == std::string_view::npos ? std::nullopt : to_port(text.substr(colon + 1));
-    if (transport != "udp" || !port) {
-        return wrong("no listener (udp:5060)");
+    for (const auto transport : {sip::Transport::Udp, sip::Transport::Tcp, sip::Transport::Tls}) {
+        if (port && name == sip::uri_name(transport)) {
+            return Scalar(ListenerText{transport, *port});
+        }
     }
-    return Scalar(ListenerText{sip::Transport::Udp, *port});
+    return wrong("no listener (udp:5060, tcp:5060, tls:5061)");
+}
+
+Read read_socket(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    const auto port =
+        colon == std::string_view::npos ? std::nullopt : to_port(text.substr(colon + 1));
+    const auto ip = port ? IpAddress::parse(text.substr(0, colon)) : std::nullopt;
+    if (!ip || (text.front() == '[') == ip->is_v4()) {
+        return wrong("no ADDRESS:PORT (127.0.0.1:8080, [::1]:8080)");
+    }
+    return Scalar(Endpoint{*ip, *port});
+}
+
+/// `values` are the schemes.
+Read read_url(std::string_view text, std::string_view values) {
+    const std::size_t colon = text.find("://");
+    const auto schemes = split(values, "|");
+    const bool is_known =
+        colon != std::string_view::npos &&
+        std::find(schemes.begin(), schemes.end(), text.substr(0, colon)) != schemes.end();
+    const std::string_view rest = is_known ? text.substr(colon + 3) : std::string_view{};
+    if (rest.empty() || rest.front() == '/' || rest.find(' ') != std::string_view::npos) {
+        return wrong("no URL (" + std::string(schemes.back()) + "://HOST…)");
+    }
+    return read_text(text);
+}
+
+/// Only how it is written; what it refers to is the host's affair (host.cpp).
+Read read_secret(std::string_view text) {
+    if (const auto source = parse_secret(text); !source) {
+        return wrong(source.error());
+    }
+    return read_text(text);
 }
 
 Read read_port_range(std::string_view text) {
@@ -251,6 +284,20 @@ Read read_did(std::string_view text) {
     return Scalar(std::string(text));
 }
 
+Read read_prefix(std::string_view text) {
+    if (text.size() < 2 || text.front() != '+' || text.back() == '*') {
+        return wrong("no prefix of numbers (+49)");
+    }
+    return read_did(text);
+}
+
+Read read_caller_id(std::string_view text) {
+    if (text == "own" || text == "any") {
+        return Scalar(std::string(text));
+    }
+    return read_did(text);
+}
+
 Read read_digits(std::string_view text) {
     if (text.empty() || text.size() > 32 || !std::all_of(text.begin(), text.end(), is_digit)) {
         return wrong("no digits");
@@ -280,6 +327,16 @@ Read read_form(const Key& key, std::string_view text) {
             return read_block(text);
         case Form::Listener:
             return read_listener(text);
+        case Form::Socket:
+            return read_socket(text);
+        case Form::Url:
+            return read_url(text, key.values);
+        case Form::Secret:
+            return read_secret(text);
+        case Form::Prefix:
+            return read_prefix(text);
+        case Form::CallerId:
+            return read_caller_id(text);
         case Form::PortRange:
             return read_port_range(text);
         case Form::Integer:
@@ -299,6 +356,7 @@ Read read_form(const Key& key, std::string_view text) {
         case Form::Digits:
             return read_digits(text);
         case Form::Text:
+        case Form::Path:
         case Form::None:
             break;
     }
@@ -311,9 +369,13 @@ Read parse_scalar(const Key& key, std::string_view text) {
     if (text.empty() && key.presence == Presence::Required) {
         return wrong("empty");
     }
+    const bool may_be_empty = key.form == Form::Socket || key.form == Form::Url;
+    if (text.empty() && may_be_empty) {
+        return Scalar(std::string{});
+    }
     auto read = read_form(key, text);
     constexpr std::size_t kQuoted = 80;
-    if (!read && !text.empty() && read_text(text)) {
+    if (!read && !text.empty() && key.form != Form::Secret && read_text(text)) {
         const bool is_long = text.size() > kQuoted;
         return wrong(std::string(text.substr(0, kQuoted)) + (is_long ? "…: " : ": ") +
                      read.error());

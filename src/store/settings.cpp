@@ -63,6 +63,7 @@ void read_settings(const Value& file, Draft& draft) {
     if (const auto* dscp = file["media"]["dscp"].get<std::int64_t>()) {
         draft.startup.dscp = static_cast<std::uint8_t>(*dscp);
     }
+    read_duration(file["drain"]["deadline"], draft.startup.drain_deadline);
     draft.snapshot.normalize.emergency = file["security"]["emergency_numbers"].texts();
 }
 

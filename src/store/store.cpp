@@ -39,7 +39,8 @@ private:
         if (!document) {
             return broken(options_.path, document.error());
         }
-        Problems problems(options_.path);
+        Problems problems(options_.path,
+                          options_.layer == Layer::File ? Unsafe::IsWarning : Unsafe::IsError);
         Draft draft(problems);
         const Value file = read_values(*document, problems);
         if (file.given) {
@@ -63,6 +64,7 @@ private:
         read_carriers(file["carriers"], draft);
         read_groups(file["gateway_groups"], draft);
         read_tenants(file, draft);
+        check_references(file, draft);
         if (options_.layer == Layer::FileAndHost) {
             check_host(file, options_, draft);
         }

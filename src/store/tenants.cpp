@@ -10,7 +10,7 @@ namespace {
 struct Taken {
     Names ids{"tenants[].id"};
     Names domains{"tenants[].domains"};
-    Names dids{"tenants[].dids"};
+    Names dids{"tenants[].dids[].number"};
 };
 
 std::vector<std::string> read_domains(const Value& value, Taken& taken, Draft& draft) {
@@ -41,7 +41,8 @@ void warn_if_not_normalised(const Value& did, const std::string& text, Draft& dr
 }
 
 void read_dids(const Value& list, TenantId tenant, Taken& taken, Draft& draft) {
-    for (const Value& did : list.children) {
+    for (const Value& element : list.children) {
+        const Value& did = element["number"];
         const auto* text = did.get<std::string>();
         if (text == nullptr) {
             continue;
@@ -78,10 +79,28 @@ std::vector<std::uint32_t> read_references(const Value& list, Draft& draft) {
             found.push_back(*group);
         }
     }
-    if (!list.given && draft.snapshot.routes.groups.size() == 1) {
+    const std::size_t groups = draft.snapshot.routes.groups.size();
+    if (!list.given && groups == 1) {
         found.push_back(0);
+    } else if (!list.given && list.key != nullptr && groups > 1) {
+        complain(draft, list, "missing, and there is more than one group");
     }
     return found;
+}
+
+/// `routing.backup_group`.
+void read_backup(const Value& reference, std::vector<bool>& used, Draft& draft) {
+    const std::string text = reference.text();
+    if (text.empty()) {
+        return;
+    }
+    const auto group = find_group(text, draft);
+    if (!group) {
+        complain(draft, reference, "no group has the id or name " + text);
+        return;
+    }
+    used[*group] = true;
+    draft.snapshot.routes.backup_group = group;
 }
 
 void check_reachable(const std::vector<bool>& used, const Value& groups, Draft& draft) {
@@ -118,6 +137,7 @@ void read_tenants(const Value& file, Draft& draft) {
         }
         draft.snapshot.routes.tenant_groups.push_back(std::move(groups));
     }
+    read_backup(file["routing"]["backup_group"], used, draft);
     if (!file["tenants"].children.empty()) {
         check_reachable(used, file["gateway_groups"], draft);
     }

@@ -27,7 +27,7 @@ struct ListenerText {
 };
 
 using Scalar = std::variant<std::monostate, std::string, std::int64_t, bool, Millis, IpAddress,
-                            Cidr, PortRange, ListenerText>;
+                            Cidr, PortRange, ListenerText, Endpoint>;
 
 /// Reads one scalar as its key's form wants it; the failing side says what is wrong with it.
 [[nodiscard]] Result<Scalar, std::string> parse_scalar(const Key& key, std::string_view text);

@@ -85,6 +85,7 @@ struct Startup {
     unsigned media_threads{};  ///< 0: auto (cores − 1, at least 1)
     std::uint8_t dscp{46};     ///< RFC 2474 code point of RTP, 0–63
     std::string cdr_file;
+    Millis drain_deadline{3600 * 1000};  ///< how long live calls may go on after SIGTERM
     log::Options log;
 };
 

@@ -49,5 +49,36 @@ TEST(RoutingDecide, RefusesATenantThatItDoesNotKnow) {
     EXPECT_EQ(order(TenantId{5}), "no_gateway 503");
 }
 
+TEST(RoutingDecide, TriesTheBackupGroupLastAndOnce) {
+    Table all = table();
+    all.backup_group = 1;
+    const auto order_of = [&](TenantId tenant) {
+        std::string names;
+        const auto route = decide(all, tenant).value();
+        for (const Target& target : route.targets) {
+            names += target.name;
+        }
+        return names;
+    };
+    EXPECT_EQ(order_of(TenantId{1}), "abc");
+    EXPECT_EQ(order_of(TenantId{2}), "cab");
+    EXPECT_EQ(order_of(TenantId{3}), "c");
+    EXPECT_EQ(order_of(TenantId{4}), "c");
+}
+
+TEST(RoutingDecide, NamesWhatItPassesOver) {
+    Table all = table();
+    all.groups[0].gateways[1].group = "main";
+    all.groups[2].gateways[0].group = "dark";
+    std::vector<Skipped> skipped;
+    EXPECT_TRUE(decide(all, TenantId{1}, &skipped));
+    ASSERT_EQ(skipped.size(), 1U);
+    EXPECT_EQ(skipped[0].gateway, "main/off");
+    EXPECT_EQ(skipped[0].why, "disabled");
+    EXPECT_FALSE(decide(all, TenantId{3}, &skipped));
+    ASSERT_EQ(skipped.size(), 2U);
+    EXPECT_EQ(skipped[1].gateway, "dark/d");
+}
+
 }  // namespace
 }  // namespace causeway::routing

@@ -1,5 +1,6 @@
 #include "causeway/store/keys.hpp"
 
+#include "support/reference/reference.hpp"
 #include "unit/store/sample.hpp"
 #include "value.hpp"
 
@@ -30,11 +31,15 @@ std::set<std::string> paths() {
     return all;
 }
 
+bool is_list_of_maps(Shape shape) {
+    return shape == Shape::Maps || shape == Shape::ShortMaps;
+}
+
 TEST(StoreKeys, FormATree) {
     const auto all = paths();
     EXPECT_EQ(all.size(), store::keys().size()) << "a path stands twice";
     for (const Key& key : store::keys()) {
-        const bool is_map = key.shape == Shape::Map || key.shape == Shape::Maps;
+        const bool is_map = key.shape == Shape::Map || is_list_of_maps(key.shape);
         EXPECT_EQ(is_map, key.form == Form::None) << key.path;
         EXPECT_FALSE(key.doc.empty()) << key.path;
         EXPECT_TRUE(key.doc.ends_with('.')) << key.path;
@@ -47,7 +52,8 @@ TEST(StoreKeys, FormATree) {
         const auto hit = std::find_if(store::keys().begin(), store::keys().end(),
                                       [&](const Key& one) { return one.path == owner; });
         ASSERT_NE(hit, store::keys().end()) << key.path;
-        EXPECT_EQ(hit->shape, is_element ? Shape::Maps : Shape::Map) << key.path;
+        EXPECT_TRUE(is_element ? is_list_of_maps(hit->shape) : hit->shape == Shape::Map)
+            << key.path;
     }
 }
 
@@ -59,8 +65,14 @@ TEST(StoreKeys, HaveDefaultsThatTheyWouldAccept) {
     }
 }
 
-TEST(StoreKeys, AreAllInConfigMdAndNoOthers) {
+TEST(StoreKeys, StandInTheSchemaAsItIsShipped) {
+    EXPECT_EQ(read(CAUSEWAY_SOURCE_DIR "/config/causeway.schema.json"), config_schema())
+        << "cmake --build DIR --target reference";
+}
+
+TEST(StoreKeys, StandInConfigMd) {
     const std::string text = read(CAUSEWAY_SOURCE_DIR "/docs/CONFIG.md");
+    EXPECT_EQ(text, config_reference(text)) << "cmake --build DIR --target reference";
     const std::regex row(R"(\n\| `([^`]+)` \| ([^|]+) \|)");
     std::set<std::string> documented;
     for (std::sregex_iterator it(text.begin(), text.end(), row), end; it != end; ++it) {
@@ -69,30 +81,15 @@ TEST(StoreKeys, AreAllInConfigMdAndNoOthers) {
     EXPECT_EQ(documented, paths());
 }
 
-TEST(StoreKeys, StandInConfigMdWithTheirDefaults) {
-    const std::string text = read(CAUSEWAY_SOURCE_DIR "/docs/CONFIG.md");
+/// The path of every key that a file of two-space steps and flow maps shows is hard to tell without
+/// a parser: that each name stands there is what this holds, that the file is right is the
+/// loader's.
+TEST(StoreKeys, AreAllShownByTheReference) {
+    const std::string text = read(CAUSEWAY_SOURCE_DIR "/config/causeway.yaml");
     for (const Key& key : store::keys()) {
-        const std::string row = "\n| `" + std::string(key.path) + "` | ";
-        const auto at = text.find(row);
-        ASSERT_NE(at, std::string::npos) << key.path;
-        const std::string cells = text.substr(at + 1, text.find('\n', at + 1) - at - 1);
-        if (key.presence == store::Presence::Required) {
-            EXPECT_NE(cells.find("| required |"), std::string::npos) << cells;
-        } else if (!key.fallback.empty()) {
-            EXPECT_NE(cells.find("| `" + std::string(key.fallback) + "` |"), std::string::npos)
-                << cells;
-        }
-    }
-}
-
-TEST(StoreKeys, AreAllUsedByTheFullExample) {
-    const std::string path = CAUSEWAY_SOURCE_DIR "/tests/data/config/full.yaml";
-    const auto loaded = store::make_yaml_store({path, store::Layer::File, {}})->load();
-    ASSERT_TRUE(loaded) << told(loaded.error())[0];
-    EXPECT_EQ(told(loaded->warnings), std::vector<std::string>{});
-    const std::string text = read(path);
-    for (const Key& key : store::keys()) {
-        EXPECT_NE(text.find(std::string(key.name()) + ":"), std::string::npos) << key.path;
+        const bool is_short_form = key.path == "tenants[].dids";
+        EXPECT_TRUE(is_short_form || text.find(std::string(key.name()) + ":") != std::string::npos)
+            << key.path;
     }
 }
 

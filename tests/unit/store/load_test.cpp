@@ -20,6 +20,32 @@ TEST(StoreLoad, TakesTheDemoAsItIsShipped) {
     }
 }
 
+std::string contents(const std::string& path) {
+    std::ifstream in(std::string(CAUSEWAY_SOURCE_DIR) + "/" + path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(StoreLoad, TakesWhatIsShipped) {
+    for (const char* file : {"config/causeway.yaml", "config/loopback.yaml",
+                             "config/single-nic.yaml", "tests/data/config/product.yaml"}) {
+        const std::string path = std::string(CAUSEWAY_SOURCE_DIR) + "/" + file;
+        const auto loaded = store::make_yaml_store({path, store::Layer::File, {}})->load();
+        EXPECT_TRUE(loaded) << file << ": " << told(loaded.error())[0];
+    }
+    EXPECT_EQ(problems_of(contents("config/single-nic.yaml"), store::Layer::FileAndHost),
+              std::vector<std::string>{});
+}
+
+TEST(StoreLoad, TakesTheTextOfTheContract) {
+    const std::string contract = contents("docs/PRODUCT.md");
+    const std::string begin = "```yaml\n";
+    const std::size_t at = contract.find(begin, contract.find("\n## 3. Configuration"));
+    ASSERT_NE(at, std::string::npos);
+    const std::size_t first = at + begin.size();
+    EXPECT_EQ(contents("tests/data/config/product.yaml"),
+              contract.substr(first, contract.find("```", first) - first));
+}
+
 TEST(StoreLoad, TakesAnAliasedList) {
     const auto loaded = load(edited(
         {{1, "node: n1\nx-sources: &net [10.0.7.0/24]"}, {6, "  - {name: one, sources: *net}"}}));

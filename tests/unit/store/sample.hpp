@@ -70,10 +70,10 @@ private:
     std::string path_;
 };
 
-/// Loads this text, without asking the host.
-inline Loaded load(const std::string& text) {
+/// Loads this text, without asking the host unless told to.
+inline Loaded load(const std::string& text, store::Layer layer = store::Layer::File) {
     const TemporaryFile file(text);
-    return store::make_yaml_store({file.path(), store::Layer::File, {}})->load();
+    return store::make_yaml_store({file.path(), layer, {}})->load();
 }
 
 /// `LINE: message` of every problem, warnings marked.
@@ -87,8 +87,9 @@ inline std::vector<std::string> told(const std::vector<config::Problem>& problem
     return all;
 }
 
-inline std::vector<std::string> problems_of(const std::string& text) {
-    const auto loaded = load(text);
+inline std::vector<std::string> problems_of(const std::string& text,
+                                            store::Layer layer = store::Layer::File) {
+    const auto loaded = load(text, layer);
     return told(loaded ? loaded->warnings : loaded.error());
 }
 

@@ -43,9 +43,6 @@ TEST(StoreSettings, AreChecked) {
         {"threads",
          {{13, with("media: {threads: 0, dscp: 64}")}},
          {"14: media.threads: 0: not within auto|1..64", "14: media.dscp: 64: not within 0..63"}},
-        {"an answer to strangers",
-         {{13, with("security: {unknown_source: reject}")}},
-         {"14: security.unknown_source: reject: not known in this version (drop)"}},
         {"an emergency number that is none",
          {{13, with("security: {emergency_numbers: [\"110\", sos]}")}},
          {"14: security.emergency_numbers: sos: no digits"}},
@@ -65,6 +62,7 @@ TEST(StoreSettings, HaveTheirDefaults) {
     EXPECT_EQ(startup.node, "n1");
     EXPECT_EQ(startup.media_threads, 0U);
     EXPECT_EQ(startup.dscp, 46);
+    EXPECT_EQ(startup.drain_deadline, Millis{3'600'000});
     EXPECT_EQ(startup.cdr_file, "/tmp/causeway-test.jsonl");
     EXPECT_EQ(startup.log.level, log::Level::Info);
     EXPECT_EQ(startup.log.format, log::Format::Text);
@@ -87,6 +85,7 @@ TEST(StoreSettings, AreRead) {
                    "ring_timeout: 1h, setup_timeout: 1d, max_duration: 0, media_timeout: 90s}\n"
                    "log: {level: warn, format: json, numbers: full}\n"
                    "media: {threads: 3, dscp: 0}\n"
+                   "drain: {deadline: 5m}\n"
                    "security: {unknown_source: drop, emergency_numbers: [\"911\"]}\n"
                    "x-anything: [{at: all}]")}}));
     ASSERT_TRUE(loaded) << told(loaded.error())[0];
@@ -97,6 +96,7 @@ TEST(StoreSettings, AreRead) {
     EXPECT_EQ(loaded->snapshot->normalize.emergency, std::vector<std::string>{"911"});
     EXPECT_EQ(loaded->startup.media_threads, 3U);
     EXPECT_EQ(loaded->startup.dscp, 0);
+    EXPECT_EQ(loaded->startup.drain_deadline, Millis{300'000});
     EXPECT_EQ(loaded->startup.log.level, log::Level::Warn);
     EXPECT_EQ(loaded->startup.log.format, log::Format::Json);
     EXPECT_EQ(loaded->startup.log.numbers, log::Numbers::Full);

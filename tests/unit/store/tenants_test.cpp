@@ -17,36 +17,41 @@ TEST(StoreTenants, AreChecked) {
          {"12: tenants[].domains: alpha.example stands on line 11 already"}},
         {"a number owned twice",
          {{12, "  - id: beta\n    dids:\n      - \"+49302999\"\n      - \"+4930111\""}},
-         {"15: tenants[].dids: +4930111 stands on line 11 already"}},
+         {"15: tenants[].dids[].number: +4930111 stands on line 11 already"}},
         {"equal patterns",
          {{12, "  - {id: beta, dids: [\"+49302*\"]}"}},
-         {"12: tenants[].dids: +49302* stands on line 11 already"}},
+         {"12: tenants[].dids[].number: +49302* stands on line 11 already"}},
         {"a number inside another's pattern", {}, {}},
         {"a star in the middle",
          {{11, "  - {id: alpha, dids: [\"+49*30\"]}"}},
-         {"11: tenants[].dids: +49*30: no number, and no prefix that ends in *"}},
+         {"11: tenants[].dids[].number: +49*30: no number, and no prefix that ends in *"}},
         {"no E.164",
          {{11, "  - {id: alpha, dids: [\"+49301234567890123\", \"+0049\", \"+49-30\", \"\"]}"}},
-         {"11: tenants[].dids: +49301234567890123: not E.164: + and at most 15 digits, the country "
+         {"11: tenants[].dids[].number: +49301234567890123: not E.164: + and at most 15 digits, "
+          "the country "
           "code first",
-          "11: tenants[].dids: +0049: not E.164: + and at most 15 digits, the country code first",
-          "11: tenants[].dids: +49-30: not E.164: + and at most 15 digits, the country code first",
-          "11: tenants[].dids: no number, and no prefix that ends in *"}},
+          "11: tenants[].dids[].number: +0049: not E.164: + and at most 15 digits, the country "
+          "code first",
+          "11: tenants[].dids[].number: +49-30: not E.164: + and at most 15 digits, the country "
+          "code first",
+          "11: tenants[].dids[].number: empty"}},
         {"a number without plus",
          {{11, "  - {id: alpha, dids: [\"4991874350352\", \"112\"]}"}},
-         {"11: warning: tenants[].dids: 4991874350352 has no plus: called numbers are compared as "
+         {"11: warning: tenants[].dids[].number: 4991874350352 has no plus: called numbers are "
+          "compared as "
           "E.164, + and the country code first"}},
-        {"a number with its own gateway",
-         {{11, "  - {id: alpha, dids: [{number: \"+4930\", uri: \"sip:x\"}]}"}},
-         {"11: tenants[].dids: a single value is expected, not a map"}},
+        {"a number in a map",
+         {{12, "  - {id: beta, dids: [{number: \"+4930111\"}, {uri: \"sip:127.0.0.1\"}]}"}},
+         {"12: tenants[].dids[].number: missing",
+          "12: warning: tenants[].dids[].uri: no effect in this version",
+          "12: tenants[].dids[].number: +4930111 stands on line 11 already"}},
         {"an unknown group",
          {{11, "  - {id: alpha, gateway_groups: [main, 2, 1]}"}},
          {"11: tenants[].gateway_groups: no group has the id or name 2",
           "11: tenants[].gateway_groups: group 1 is named twice"}},
-        {"keys of a later version, and one that is close to ours",
-         {{11, "  - {id: alpha, limits: {calls_per_second: 5}, did: [\"+4930\"]}"}},
-         {"11: tenants[].limits: not known in this version",
-          "11: tenants[].did: not known in this version (did you mean dids?)"}},
+        {"a key that is close to one of ours",
+         {{11, "  - {id: alpha, did: [\"+4930\"]}"}},
+         {"11: tenants[].did: not known in this version (did you mean dids?)"}},
     };
     expect_problems(rows);
 }
