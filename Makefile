@@ -9,7 +9,7 @@ RELEASE := build/release
 SECONDS := 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test simulate build format lint asan tsan fuzz check-all clean
+.PHONY: help demo test simulate load build format lint asan tsan fuzz check-all clean
 
 # $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
 # A build folder that was copied here from elsewhere would still build the sources over there.
@@ -41,6 +41,13 @@ simulate: ## SEEDS=N from 1 on (200), or SEED=n alone, with TRACE=1 every datagr
 	@$(call configure,release)
 	@$(call build,release,causeway_simulate)
 	@$(RELEASE)/bin/causeway_simulate $(or $(SEED),1) $(if $(SEED),1,$(or $(SEEDS),200)) $(if $(TRACE),trace)
+
+load: ## 30,000 calls at 200/s, then three times 5,000 at 500/s: nothing fails or grows (5 min)
+	@packaging/setup.sh daemon test
+	@$(call configure,release)
+	@$(call build,release,causeway)
+	@LOAD_STEADY=1 tests/integration/sipp/load.sh $(RELEASE)/bin/causeway 30000 200
+	@for round in 1 2 3; do tests/integration/sipp/load.sh $(RELEASE)/bin/causeway 5000 500 || exit; done
 
 build: ## install what is missing, build the daemon: build/release/bin/causeway
 	@packaging/setup.sh daemon test

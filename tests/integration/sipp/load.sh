@@ -3,6 +3,9 @@
 # 20 ms of ringing, one second held, no RTP, SIPp on both sides. Fails on any failed call, any
 # retransmission at either end, a missing CDR, or a daemon that does not end well. Status 77: no SIPp.
 # With LOAD_RETRANSMISSIONS=N up to N retransmissions are allowed (a sanitized daemon is slow).
+# With LOAD_STEADY=1 (100 s of calls or more) it also fails if the daemon's resident memory moves by more
+# than 2 % in the second half of the calls, or if 40 s after the last one it has other descriptors than
+# at the start.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -92,6 +95,12 @@ done
 [ "$ready" = yes ] || fail "no answer to OPTIONS"
 kill -0 "$uas" 2>/dev/null || fail "the far end did not start: $(tail -n 3 "$dir/uas.log")"
 
+descriptors() {
+    readlink "/proc/$serve/fd"/* | sed 's/:\[.*//' | sort
+}
+resident() {
+    awk '/^VmRSS:/ { print $2 }' "/proc/$serve/status"
+}
 # CPU time so far, a line for each of the daemon's threads: name, nanoseconds.
 spent() {
     local task
@@ -100,6 +109,11 @@ spent() {
     done
 }
 before=$(spent)
+opened=$(descriptors)
+if [ "${LOAD_STEADY:-0}" = 1 ]; then
+    (while resident >>"$dir/resident" 2>/dev/null; do sleep 1; done) &
+    pids+=("$!")
+fi
 started=$(date +%s%N)
 bound=$((calls / rate + 45))
 (on 1 timeout -k 5 "$((bound + 10))" \
@@ -110,6 +124,7 @@ bound=$((calls / rate + 45))
 status=$?
 took=$((($(date +%s%N) - started) / 1000000))
 after=$(spent)
+[ "${LOAD_STEADY:-0}" = 1 ] && cp "$dir/resident" "$dir/resident.calls"
 
 for _ in $(seq 30); do
     [ "$(wc -l <"$cdr" 2>/dev/null || echo 0)" -ge "$calls" ] && break
@@ -133,6 +148,20 @@ per_call=$(awk -v calls="$calls" '
         printf "%.0f us a call (%s)", all, substr(text, 2)
     }' <(echo "$before") <(echo "$after"))
 
+steady=
+if [ "${LOAD_STEADY:-0}" = 1 ]; then
+    sleep 40
+    left=$(descriptors)
+    read -r least most < <(awk -v seconds="$((calls / rate))" '
+        NR > seconds / 2 && NR <= seconds {
+            if (!least || $1 < least) least = $1
+            if ($1 > most) most = $1
+        }
+        END { print least + 0, most + 0 }' "$dir/resident.calls")
+    steady="resident memory in the second half $least to $most kB, descriptors"
+    steady="$steady $(wc -l <<<"$opened") at the start and $(wc -l <<<"$left") 40 s after the end"
+fi
+
 kill -TERM "$serve"
 for _ in $(seq 50); do
     kill -0 "$serve" 2>/dev/null || break
@@ -149,8 +178,14 @@ printf '%s calls at %s/s in %s.%03d s: %s good, %s failed (far end: %s), retrans
     "$uac_again" "$uas_again"
 printf 'CDRs %s (%s success), daemon CPU %s\n' "$records" "$successes" "$per_call"
 
+[ -n "$steady" ] && echo "$steady"
+
 [ "$status" -eq 0 ] || fail "SIPp ended with status $status: $(tail -n 3 "$dir/uac.log")"
 [ "$good" -eq "$calls" ] && [ "$bad" -eq 0 ] && [ "$uas_bad" -eq 0 ] || fail "calls failed"
 [ "$((uac_again + uas_again))" -le "$allowed" ] || fail "messages were repeated"
 [ "$records" -eq "$calls" ] && [ "$successes" -eq "$calls" ] || fail "CDRs are missing"
 [ "$ended" -eq 0 ] || fail "the daemon ended with status $ended"
+if [ -n "$steady" ]; then
+    [ "$least" -gt 0 ] && [ "$((most * 100))" -le "$((least * 102))" ] || fail "memory is not steady"
+    [ "$opened" = "$left" ] || fail "descriptors are left: $(diff <(echo "$opened") <(echo "$left"))"
+fi
