@@ -74,7 +74,7 @@ fuzz: ## fuzz every parser and machine for SECONDS (600) altogether, with saniti
 	@$(call build,fuzz,tests-fuzz)
 	@JOBS=$(JOBS) tests/fuzz/run.sh build/fuzz $(SECONDS)
 
-check-all: ## all of .ci/run, then both compilers, tidy of everything, valgrind, coverage (hours)
+check-all: ## all of .ci/run, then what takes hours: see CONTRIBUTING.md
 	@.ci/run --all
 
 clean: ## remove build/
