@@ -417,5 +417,45 @@ TEST(Cost, AFloodDoesNotMakeTheNextMessageDearer) {
     }
 }
 
+/// Of one call: what its two ends may say again and again, a little different every time.
+TEST(Cost, AFloodInsideACallDoesNotMakeTheNextMessageDearer) {
+    constexpr unsigned kMany = kSlack > 1 ? 500 : 5000;
+    static const Shape kPlain{.name = "plain"};
+    const Writer writer(kPlain);
+    const auto forked = [&](const SipText& invite, int status, unsigned i) {
+        std::string text = writer.answer(invite, status);
+        return text.insert(text.find(";tag=far") + 8, std::to_string(i));
+    };
+    double least = 1e9;
+    for (int run = 0; run < 3; ++run) {
+        World world(with_a_far_end());
+        double worst = 0;
+        const auto say = [&](const Endpoint& from, const Endpoint& to, const std::string& text) {
+            worst = std::max(worst, cost_of(world, from, to, text));
+        };
+        say(World::at(10), World::carrier_side(), writer.invite(1));
+        world.run_for(Millis(20));
+        const SipText invite = world.generic->last("INVITE");
+        for (unsigned i = 0; i < kMany; ++i) {
+            say(World::at(30), World::livekit_side(), forked(invite, 180, i));
+        }
+        for (unsigned i = 0; i < kMany; ++i) {
+            say(World::at(30), World::livekit_side(), forked(invite, 200, i));
+        }
+        world.run_for(Millis(20));
+        const SipText answer = world.carrier->last(200);
+        say(World::at(10), World::carrier_side(), writer.inside("ACK", answer, 1));
+        for (unsigned i = 2; i < kMany; ++i) {
+            for (const char* method : {"INFO", "INVITE", "ACK", "CANCEL"}) {
+                say(World::at(10), World::carrier_side(), writer.inside(method, answer, i));
+            }
+        }
+        EXPECT_EQ(world.engine->census().calls, 1U);
+        least = std::min(least, worst);
+    }
+    std::printf("%7.0f us  the worst inside a call\n", least);
+    EXPECT_LT(least, kBound * kSlack);
+}
+
 }  // namespace
 }  // namespace causeway::testing
