@@ -4,6 +4,7 @@
 #include "causeway/base/log.hpp"
 #include "causeway/call/leg_b.hpp"
 #include "causeway/intake/intake.hpp"
+#include "causeway/sip/body.hpp"
 #include "causeway/sip/builder.hpp"
 #include "causeway/sip/grammar.hpp"
 #include "causeway/sip/uri.hpp"
@@ -39,7 +40,7 @@ void Conductor::handle(transaction::Request& action) {
     } else if (action.message.method() == "OPTIONS") {
         auto answer = sip::Builder::response(action.message, action.from, sip::status(200),
                                              stateless_tag(action.message));
-        answer.add("Allow", admission::kAllow).add("Accept", "application/sdp");
+        answer.add("Allow", admission::kAllow).add("Accept", sip::kAcceptedBodies);
         layer_.refuse(action.key, std::move(answer).finish());  // stateless: nothing is kept
     } else {
         invite(action, *pass);
@@ -136,11 +137,19 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
     ++counters_.invites;
     const CallId id{random_.next() | 1U};  // never zero
     layer_.accept(request.key, now_);      // 100
+    const std::string carrier = pass.peer.owner == admission::Owner::Carrier
+                                    ? options_.config->carriers[pass.peer.index].name
+                                    : std::string();
+    using Kind = sip::SessionBody::Kind;
+    const Kind body = sip::session_body(request.message).kind;
+    if (body != Kind::None && body != Kind::Sdp) {
+        reject(request,
+               {sip::status(415), Stage::Call, "media_unsupported", {sip::acceptable(body)}}, id,
+               carrier);
+        return;
+    }
     auto plan = intake::plan(*options_.config, pass, request.from, request.message);
     if (!plan) {
-        const std::string carrier = pass.peer.owner == admission::Owner::Carrier
-                                        ? options_.config->carriers[pass.peer.index].name
-                                        : std::string();
         reject(request, plan.error(), id, carrier);
         return;
     }

@@ -3,6 +3,7 @@
 #include "request.hpp"
 
 #include "causeway/base/assert.hpp"
+#include "causeway/sip/body.hpp"
 #include "causeway/sip/builder.hpp"
 #include "causeway/sip/grammar.hpp"
 
@@ -152,7 +153,7 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
         receive_invite(key, std::move(request), source);
     } else if (method == "OPTIONS") {
         answer(key, request, source, sip::status(200),
-               {{"Allow", std::string(kAllow)}, {"Accept", "application/sdp"}});
+               {{"Allow", std::string(kAllow)}, {"Accept", std::string(sip::kAcceptedBodies)}});
     } else if (method == "REFER") {
         answer(key, request, source, sip::status(603));
     } else {
@@ -161,6 +162,8 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
 }
 
 void Leg::receive_invite(transaction::Key key, sip::Message request, const sip::Source& source) {
+    using Kind = sip::SessionBody::Kind;
+    const sip::SessionBody body = sip::session_body(request);
     const auto required = sip::tokens(request, sip::Field::Require);
     if (!required.empty()) {
         std::string unsupported(required.front());
@@ -174,12 +177,12 @@ void Leg::receive_invite(transaction::Key key, sip::Message request, const sip::
                {{"Retry-After", std::to_string(1 + request.cseq() % 9)}});
     } else if (repeating_ || state_.phase != Phase::Confirmed) {
         answer(key, request, source, sip::status(491));
-    } else if (!request.body().empty() && sdp_body(request).empty()) {
-        answer(key, request, source, sip::status(415), {{"Accept", "application/sdp"}});
+    } else if (body.kind != Kind::None && body.kind != Kind::Sdp) {
+        answer(key, request, source, sip::status(415), {sip::acceptable(body.kind)});
     } else {
         refresh_target(request, source);
         state_.invite_cseq = request.cseq();
-        outputs_.push_back(Offered{sdp_body(request)});
+        outputs_.push_back(Offered{std::string(body.sdp)});
         pending_.emplace(Pending{key, std::move(request), source});
     }
 }

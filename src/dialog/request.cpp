@@ -1,5 +1,6 @@
 #include "request.hpp"
 
+#include "causeway/sip/body.hpp"
 #include "causeway/sip/builder.hpp"
 #include "causeway/sip/grammar.hpp"
 #include "causeway/sip/uri.hpp"
@@ -103,10 +104,7 @@ std::vector<std::string> route_set(const sip::Message& message, Role role) {
 }
 
 std::string sdp_body(const sip::Message& message) {
-    if (message.body().empty() || sip::content_type(message) != "application/sdp") {
-        return {};
-    }
-    return std::string(message.body());
+    return std::string(sip::session_body(message).sdp);
 }
 
 }  // namespace causeway::dialog

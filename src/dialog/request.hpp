@@ -33,7 +33,7 @@ std::string contact_uri(const sip::Message& message);
 /// Which end reads the Record-Route: a UAC takes it in reverse (RFC 3261 §12.1.2).
 std::vector<std::string> route_set(const sip::Message& message, Role role);
 
-/// The body if it is application/sdp, else empty.
+/// The session description in the body; empty if there is none.
 std::string sdp_body(const sip::Message& message);
 
 }  // namespace causeway::dialog

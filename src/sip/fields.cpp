@@ -61,20 +61,6 @@ std::optional<std::uint32_t> expires(const Message& message) {
     return scan::number(message.first("Expires").value_or(""), 0xffffffff);
 }
 
-std::string content_type(const Message& message) {
-    std::string type;
-    if (message.body().empty()) {
-        return type;
-    }
-    const std::string_view value = message.first(Field::ContentType).value_or("");
-    for (const char c : value.substr(0, value.find(';'))) {
-        if (!scan::is_space(c)) {
-            type += scan::lower(c);
-        }
-    }
-    return type;
-}
-
 std::string quoted(std::string_view display) {
     std::string out;
     out.reserve(display.size());

@@ -2,6 +2,8 @@
 #include "target.hpp"
 #include "unit/sip/checks.hpp"
 
+#include "causeway/sip/body.hpp"
+
 #include <strings.h>
 
 #include <algorithm>
@@ -162,7 +164,7 @@ void expect_promises(const Message& message, const std::string& text) {
     static_cast<void>(max_forwards(message));
     static_cast<void>(tokens(message, Field::Require));
     static_cast<void>(retry_after(message));
-    static_cast<void>(content_type(message));
+    static_cast<void>(session_body(message));
 }
 
 }  // namespace

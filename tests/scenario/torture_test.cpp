@@ -77,7 +77,7 @@ constexpr Row kOfOtherLayers[] = {
     {.file = "rfc4475/novelsc", .sent = "400"},
     {.file = "rfc4475/unksm2", .sent = "400"},  // From and To are neither sip, sips nor tel
     {.file = "rfc4475/bext01", .sent = "420"},
-    {.file = "rfc4475/invut", .sent = "100 404", .reason = "no_tenant"},
+    {.file = "rfc4475/invut", .sent = "100 415", .reason = "media_unsupported"},
     {.file = "rfc4475/regaut01", .sent = "405"},
     {.file = "rfc4475/multi01", .refused = "repeated CSeq"},
     {.file = "rfc4475/mcl01", .refused = "contradicting Content-Length"},

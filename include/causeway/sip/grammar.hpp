@@ -61,8 +61,6 @@ std::vector<std::string_view> tokens(const Message& message, Field field);
 std::optional<std::uint32_t> retry_after(const Message& message);
 /// RFC 3261 §20.19: the seconds of Expires; nothing if it is missing or no number.
 std::optional<std::uint32_t> expires(const Message& message);
-/// The media type of the body in lower case without parameters; empty if there is no body.
-std::string content_type(const Message& message);
 
 /// A name as it is safe inside a quoted-string: quote and backslash escaped, control characters
 /// gone.

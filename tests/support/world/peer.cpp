@@ -12,16 +12,17 @@ const SipText& nothing() {
     return empty;
 }
 
-std::string with_length(std::string head, std::string_view body) {
-    if (!body.empty()) {
-        head.append("Content-Type: application/sdp\r\n");
+std::string header_line(std::string_view name, std::string_view value) {
+    return std::string(name).append(": ").append(value).append("\r\n");
+}
+
+std::string with_length(std::string head, std::string_view body,
+                        std::string_view type = "application/sdp") {
+    if (!body.empty() && !type.empty()) {
+        head.append(header_line("Content-Type", type));
     }
     head.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n");
     return head.append(body);
-}
-
-std::string header_line(std::string_view name, std::string_view value) {
-    return std::string(name).append(": ").append(value).append("\r\n");
 }
 
 }  // namespace
@@ -75,6 +76,11 @@ InviteBuilder& InviteBuilder::sdp(std::string body) {
     return *this;
 }
 
+InviteBuilder& InviteBuilder::body(std::string type, std::string body) {
+    type_ = std::move(type);
+    return sdp(std::move(body));
+}
+
 std::string InviteBuilder::text() const {
     std::string text = "INVITE sip:" + to_ + "@" + host_ + " SIP/2.0\r\n";
     const auto add = [&](std::string_view name, const std::string& value) {
@@ -94,7 +100,7 @@ std::string InviteBuilder::text() const {
     for (const auto& [name, value] : headers_) {
         text.append(header_line(name, value));
     }
-    return with_length(std::move(text), sdp_);
+    return with_length(std::move(text), sdp_, type_);
 }
 
 std::string an_sdp(const SdpOptions& options) {

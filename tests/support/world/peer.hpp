@@ -24,8 +24,9 @@ public:
     InviteBuilder& branch(std::string branch);  ///< without the magic cookie
     InviteBuilder& call_id(std::string call_id);
     InviteBuilder& header(std::string name, std::string value);
-    InviteBuilder& without(std::string name);  ///< leaves a standard header out
-    InviteBuilder& sdp(std::string body);      ///< empty: offerless
+    InviteBuilder& without(std::string name);                 ///< leaves a standard header out
+    InviteBuilder& sdp(std::string body);                     ///< empty: offerless
+    InviteBuilder& body(std::string type, std::string body);  ///< of another type
     [[nodiscard]] std::string text() const;
 
 private:
@@ -39,6 +40,7 @@ private:
     std::vector<std::pair<std::string, std::string>> headers_;
     std::vector<std::string> without_;
     std::string sdp_;
+    std::string type_{"application/sdp"};
 };
 InviteBuilder an_invite();
 

@@ -82,18 +82,6 @@ TEST(RetryAfter, ReadsSecondsBeforeCommentAndParameters) {
     EXPECT_EQ(retry_after(a_response().message()), std::nullopt);
 }
 
-TEST(ContentType, IsLowerCaseWithoutParameters) {
-    EXPECT_EQ(
-        content_type(
-            an_invite().line("c: Application / SDP ; charset=\"UTF-8\"").body("v=0").message()),
-        "application/sdp");
-}
-
-TEST(ContentType, IsEmptyWithoutBody) {
-    EXPECT_EQ(content_type(an_invite().line("Content-Type: application/sdp").message()), "");
-    EXPECT_EQ(content_type(an_invite().body("v=0").message()), "");
-}
-
 TEST(Quoted, EscapesAndDropsWhatEndsAQuotedString) {
     EXPECT_EQ(quoted("Alice"), "Alice");
     EXPECT_EQ(quoted("A \"B\" \\ C"), "A \\\"B\\\" \\\\ C");

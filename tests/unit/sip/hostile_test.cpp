@@ -1,5 +1,6 @@
 #include "samples.hpp"
 
+#include "causeway/sip/body.hpp"
 #include "causeway/sip/builder.hpp"
 #include "causeway/sip/grammar.hpp"
 
@@ -67,7 +68,7 @@ void read_all(const Message& message) {
     static_cast<void>(routes(message, Field::RecordRoute));
     static_cast<void>(tokens(message, Field::Require));
     static_cast<void>(max_forwards(message));
-    static_cast<void>(content_type(message));
+    static_cast<void>(session_body(message));
     static_cast<void>(retry_after(message));
     static_cast<void>(tag_of(message, Field::To));
     static_cast<void>(parse_uri(message.request_uri()));
