@@ -236,10 +236,16 @@ void Machine::handle(const Offered& event, Time /*now*/) {
     }
 }
 
-void Machine::handle(const Acked& event, Time /*now*/) {
+void Machine::handle(const Acked& event, Time now) {
     const End end = event.leg.is_a() ? End::A : End::B;
-    if (phase_ == Phase::Live && media_->reanswered(end, event.answer)) {
+    if (phase_ != Phase::Live) {
+        return;
+    }
+    if (media_->reanswered(end, event.answer)) {
         connect();
+    } else if (end == End::A && media_->is_open()) {
+        // It owed us an answer (RFC 3261 §13.2.1), and nothing in what came can be relayed.
+        hang_up({Cause::Client, By::Causeway, 200, "media_unsupported"}, now);
     }
 }
 

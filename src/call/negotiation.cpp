@@ -8,6 +8,13 @@ namespace {
 
 using sdp::Direction;
 
+/// What a gateway is offered for a caller without an offer: what every telephone switch and LiveKit
+/// can do. The address is never shown to anybody.
+constexpr std::string_view kOurOffer =
+    "v=0\r\no=- 0 0 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
+    "m=audio 9 RTP/AVP 0 8 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\n"
+    "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\n";
+
 constexpr std::uint64_t kSessionIdMask = 0x7fffffff;  // some readers keep it in 31 bits
 
 bool sends(Direction direction) {
@@ -70,7 +77,8 @@ bool is_direction(const sdp::Line& line) {
 
 Result<Negotiation> Negotiation::begin(std::string_view offer, std::uint64_t salt) {
     Negotiation negotiation;
-    CAUSEWAY_TRY(negotiation.offer_, sdp::parse(offer));
+    negotiation.is_ours_ = offer.empty();
+    CAUSEWAY_TRY(negotiation.offer_, sdp::parse(offer.empty() ? kOurOffer : offer));
     CAUSEWAY_TRY(negotiation.asked_, sdp::audio(negotiation.offer_));
     if (negotiation.asked_.voice() == nullptr) {
         return fail(Errc::Unsupported, "the offer names no voice codec");
@@ -122,12 +130,31 @@ Result<std::string> Negotiation::answered(std::string_view answer) {
     if (ours.voice() == nullptr) {
         return fail(Errc::Unsupported, "the answer names no voice codec");
     }
-    agreed_ = ours.codecs;
+    agree(ours.codecs, asked_);
     codec_ = ours.voice()->name;
     adopt(End::A, asked_);
     adopt(End::B, b);
     party.side.speaks = party.side.speaks && receives(direction);  // it heeds our answer
+    if (is_ours_) {
+        // What leg a gets is our offer; where it wants its audio comes with its ACK.
+        party.awaiting_answer = true;
+        party.side.peer = party.side.rtcp = Endpoint{};
+        party.side.hears = party.side.speaks = false;
+    }
     return sdp::print(party.description);
+}
+
+/// Each end sends events under the number that the other one has named: leg b in its answer, leg a
+/// in its offer.
+void Negotiation::agree(std::vector<sdp::Codec> codecs, const sdp::Audio& offered) {
+    agreed_.fill(std::move(codecs));
+    if (const sdp::Codec* event = offered.event()) {
+        for (sdp::Codec& codec : agreed_[1]) {
+            if (sdp::is_telephone_event(codec)) {
+                codec.payload_type = event->payload_type;
+            }
+        }
+    }
 }
 
 void Negotiation::adopt(End end, const sdp::Audio& audio) {
@@ -137,8 +164,14 @@ void Negotiation::adopt(End end, const sdp::Audio& audio) {
     side.hears = receives(audio.direction) && !audio.rtp.ip.is_unspecified();
     side.speaks = sends(audio.direction) && !audio.is_hold();  // music on hold is welcome
     side.payload_types.clear();
-    for (const sdp::Codec& codec : agreed_) {
-        side.payload_types.push_back(codec.payload_type);
+    // Either number: not everybody sends events under the one it was told.
+    for (const auto& codecs : agreed_) {
+        for (const sdp::Codec& codec : codecs) {
+            if (std::find(side.payload_types.begin(), side.payload_types.end(),
+                          codec.payload_type) == side.payload_types.end()) {
+                side.payload_types.push_back(codec.payload_type);
+            }
+        }
     }
 }
 
@@ -150,11 +183,12 @@ std::string Negotiation::publish(End end, sdp::Session description) {
 Result<std::string> Negotiation::reoffered(End end, std::string_view offer) {
     CAUSEWAY_TRY(const sdp::Session theirs, sdp::parse(offer));
     CAUSEWAY_TRY(const sdp::Audio audio, sdp::audio(theirs));
+    const auto& agreed = agreed_[static_cast<std::size_t>(end)];
     sdp::RewritePlan plan = plan_for(end);
-    CAUSEWAY_TRY(sdp::Session ours, sdp::make_local_answer(theirs, agreed_, plan));
+    CAUSEWAY_TRY(sdp::Session ours, sdp::make_local_answer(theirs, agreed, plan));
     if (ours != at(end).description) {
         plan.session_version = ++at(end).version;  // RFC 3264 §8
-        CAUSEWAY_TRY(ours, sdp::make_local_answer(theirs, agreed_, plan));
+        CAUSEWAY_TRY(ours, sdp::make_local_answer(theirs, agreed, plan));
     }
     addresses_[static_cast<std::size_t>(end)] = addresses_in(theirs);
     adopt(end, audio);
@@ -184,14 +218,15 @@ bool Negotiation::reanswered(End end, std::string_view answer) {
         return false;
     }
     const auto audio = sdp::audio(*theirs);
+    const sdp::Codec& voice = agreed_[static_cast<std::size_t>(end)].front();
     const bool keeps_codec =
         audio && std::any_of(audio->codecs.begin(), audio->codecs.end(), [&](const auto& codec) {
-            return codec.payload_type == agreed_.front().payload_type &&
-                   sdp::is_same_codec(codec, agreed_.front());
+            return codec.payload_type == voice.payload_type && sdp::is_same_codec(codec, voice);
         });
     if (!keeps_codec) {
         return false;
     }
+    is_ours_ = is_ours_ && end != End::A;
     adopt(end, *audio);
     return true;
 }

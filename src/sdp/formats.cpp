@@ -150,7 +150,9 @@ Result<Formats> renumbered(const Formats& formats, const Audio& asked) {
         }
         seen.set(*number);
         kept.push_back(format);
-        kept.back().to = *number;
+        if (!is_event(format)) {
+            kept.back().to = *number;
+        }
     }
     if (!has_voice(kept)) {
         return fail(Errc::Unsupported, "no voice codec that was offered");

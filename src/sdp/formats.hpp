@@ -41,8 +41,9 @@ Formats formats_of(const Origin& origin);
 /// The formats of an offer that leg b is shown.
 Formats offered_formats(const Origin& origin);
 
-/// Numbers formats as `asked` does and leaves out what it does not have. Unsupported if the first
-/// voice codec among them has another number there, or none is left.
+/// Leaves out what `asked` does not have. Events keep their own number: who answers says by it
+/// under which one it wants to get them (RFC 3264 §6.1). Unsupported if the first voice codec among
+/// them has another number there, or none is left.
 [[nodiscard]] Result<Formats> renumbered(const Formats& formats, const Audio& asked);
 
 /// Leaves the first voice codec and, behind it, the first telephone-event/8000. Requires a voice.

@@ -262,10 +262,12 @@ Result<Session> make_local_answer(const Session& offer, const std::vector<Codec>
     Formats formats;
     for (const Format& format : kept) {
         const auto found = std::find_if(offered.begin(), offered.end(), [&](const Format& other) {
-            return other.from == format.to;
+            return is_same_codec(other.codec, format.codec) &&
+                   (other.from == format.to || !is_voice(format.codec));
         });
         if (found != offered.end()) {
             formats.push_back(*found);
+            formats.back().to = format.to;
         }
     }
     const auto voice = std::find_if(agreed.begin(), agreed.end(), is_voice);

@@ -37,15 +37,17 @@ struct MediaSide {
 /// re-INVITE reaches the other. Thread: its owner's. A value.
 class Negotiation {
 public:
-    /// Reads leg a's offer. `salt` becomes the session ids of our own descriptions. Unsupported or
-    /// Malformed: nothing in it that we can relay.
+    /// Reads leg a's offer; an empty one is a call without offer (RFC 3261 §13.2.1): leg b is
+    /// offered what everybody can do, leg a gets what leg b chose as our offer in the 200 and
+    /// answers it in its ACK (`reanswered`). `salt` becomes the session ids of our own
+    /// descriptions. Unsupported or Malformed: nothing in it that we can relay.
     [[nodiscard]] static Result<Negotiation> begin(std::string_view offer, std::uint64_t salt);
 
     /// Our own RTP addresses toward each leg.
     void opened(const Endpoint& a_side, const Endpoint& b_side);
     /// The offer for this gateway. Unsupported: it takes none of leg a's codecs.
     [[nodiscard]] Result<std::string> offer_for(const routing::Target& gateway);
-    /// Leg b's answer; the result is the answer to leg a.
+    /// Leg b's answer; the result is the answer to leg a, or our offer to it.
     [[nodiscard]] Result<std::string> answered(std::string_view answer);
 
     /// A new offer of one end inside the call; the result is our answer. Unsupported: it drops the
@@ -57,6 +59,8 @@ public:
     /// The answer in the ACK. True if one was expected and is good: the sides may have changed.
     [[nodiscard]] bool reanswered(End end, std::string_view answer);
 
+    /// True while leg a, which brought no offer, owes us the answer to ours.
+    [[nodiscard]] bool is_open() const { return is_ours_; }
     [[nodiscard]] const MediaSide& side(End end) const { return at(end).side; }
     /// The voice codec in use, as `PCMU`; empty before the answer.
     [[nodiscard]] const std::string& codec() const { return codec_; }
@@ -75,14 +79,17 @@ private:
     [[nodiscard]] Party& at(End end) { return parties_[static_cast<std::size_t>(end)]; }
     [[nodiscard]] const Party& at(End end) const { return parties_[static_cast<std::size_t>(end)]; }
     [[nodiscard]] sdp::RewritePlan plan_for(End end) const;
+    void agree(std::vector<sdp::Codec> codecs, const sdp::Audio& offered);
     void adopt(End end, const sdp::Audio& audio);
     std::string publish(End end, sdp::Session description);
 
-    sdp::Session offer_;              ///< leg a's
-    sdp::Audio asked_;                ///< of `offer_`
-    std::vector<sdp::Codec> agreed_;  ///< in use on both legs, voice first
+    sdp::Session offer_;  ///< leg a's, or the one we made for it
+    sdp::Audio asked_;    ///< of `offer_`
+    bool is_ours_{};      ///< we made it, and leg a has not answered yet
     std::string codec_;
     std::array<Party, 2> parties_;
+    /// In use on both legs, voice first, with the numbers under which each end sends.
+    std::array<std::vector<sdp::Codec>, 2> agreed_;
     std::array<std::vector<std::string>, 2>
         addresses_;  ///< texts of each end that the other must not see
 };

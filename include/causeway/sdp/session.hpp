@@ -117,18 +117,20 @@ struct View {
 /// §6), the audio one with leg b's formats, the offer's profile and our address, the others refused
 /// with port 0; direction is `direction`. `codecs` and `only` do not apply: leg b has chosen.
 /// `plain` cuts to the first voice codec and telephone-event/8000.
-/// Numbers are the offer's. Where leg b numbers telephone-event otherwise, the result has the
-/// offer's number and `audio(other_answer)` leg b's. Unsupported if leg b answered nothing that was
-/// offered, or its voice codec under another number: the relay does not rewrite payload types.
+/// Numbers are the offer's. Where leg b numbers telephone-event otherwise, leg a is told that
+/// number: it then sends what leg b wants to get (RFC 3264 §6.1), and the relay need not rewrite
+/// payload types. Unsupported if leg b answered nothing that was offered, or its voice codec under
+/// another number.
 [[nodiscard]] Result<Session> make_answer(const Session& offer, const Session& other_answer,
                                           Direction direction, const RewritePlan& plan);
 /// Likewise.
 [[nodiscard]] Result<Session> make_answer(const View& offer, const View& other_answer,
                                           Direction direction, const RewritePlan& plan);
 
-/// Answers a re-INVITE ourselves: the codecs in use (`agreed`, voice first) as the new offer
-/// numbers them, our unchanged address, the mirrored direction; always as `plain`. Unsupported if
-/// the voice codec in use is not offered with the same payload type.
+/// Answers a re-INVITE ourselves: the codecs in use (`agreed`, voice first, telephone-event under
+/// the number that the other leg wants to get) as far as they are offered, our unchanged address,
+/// the mirrored direction; always as `plain`. Unsupported if the voice codec in use is not offered
+/// with the same payload type.
 [[nodiscard]] Result<Session> make_local_answer(const Session& offer,
                                                 const std::vector<Codec>& agreed,
                                                 const RewritePlan& plan);

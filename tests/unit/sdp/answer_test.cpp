@@ -51,15 +51,15 @@ TEST(SdpAnswer, ToLiveKitHasOneVoiceCodecFirst) {
               "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15", "a=ptime:20", "a=sendrecv"}));
 }
 
-TEST(SdpAnswer, GivesTelephoneEventTheOffersNumber) {
+TEST(SdpAnswer, TellsTheNumberUnderWhichLegBWantsTelephoneEvents) {
     const Session offer =
         described_session({"m=audio 4 RTP/AVP 0 101", "a=rtpmap:101 telephone-event/8000"});
     const Session other = described_session(
         {"m=audio 4 RTP/AVP 0 96 97", "a=rtpmap:96 TELEPHONE-EVENT/8000",
          "a=rtpmap:97 telephone-event/8000", "a=fmtp:96 0-15", "a=fmtp:101 wrong"});
     EXPECT_EQ(shown(make_answer(offer, other, Direction::SendRecv, a_plan())),
-              ours({"m=audio 30000 RTP/AVP 0 101", "a=rtpmap:0 PCMU/8000",
-                    "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15", "a=sendrecv"}));
+              ours({"m=audio 30000 RTP/AVP 0 96", "a=rtpmap:0 PCMU/8000",
+                    "a=rtpmap:96 telephone-event/8000", "a=fmtp:96 0-15", "a=sendrecv"}));
     EXPECT_EQ(audio(other)->event()->payload_type, 96);
 }
 
@@ -154,13 +154,13 @@ TEST(SdpLocalAnswer, AnswersAHoldWithTheCodecsInUse) {
               "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-16", "a=ptime:20", "a=recvonly"}));
 }
 
-TEST(SdpLocalAnswer, AnswersOldHoldRefusesTheRestAndRenumbersEvents) {
+TEST(SdpLocalAnswer, AnswersOldHoldRefusesTheRestAndKeepsTheNumberOfEvents) {
     const Session offer = parsed(with_lines(
         {"a=tool:x", "m=audio 46644 RTP/AVP 100 0", "c=IN IP4 0.0.0.0",
          "a=rtpmap:100 telephone-event/8000", "a=fmtp:100 0-11", "m=video 4 RTP/AVP 31"}));
     EXPECT_EQ(shown(make_local_answer(offer, kInUse, a_plan())),
-              ours({"m=audio 30000 RTP/AVP 0 100", "a=rtpmap:0 PCMU/8000",
-                    "a=rtpmap:100 telephone-event/8000", "a=fmtp:100 0-11", "a=recvonly",
+              ours({"m=audio 30000 RTP/AVP 0 101", "a=rtpmap:0 PCMU/8000",
+                    "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-11", "a=recvonly",
                     "m=video 0 RTP/AVP 31"}));
 }
 
