@@ -1,6 +1,7 @@
 #pragma once
 
 #include "call_book.hpp"
+#include "dismissals.hpp"
 
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/thread_check.hpp"
@@ -76,7 +77,11 @@ private:
     void perform(dialog::Offered& output, Call& call, const LegId& leg);
     void perform(dialog::PeerEnded& output, Call& call, const LegId& leg);
     void perform(dialog::Closed& output, Call& call, const LegId& leg);
-    void dismiss(const sip::Message& answer, const sip::Source& from);
+    enum class Dismissal : std::uint8_t {
+        Answered,  ///< an answer to an INVITE of ours, but too late, or of another fork
+        Stray,     ///< an answer to none that we know
+    };
+    void dismiss(const sip::Message& answer, const sip::Source& from, Dismissal kind);
     [[nodiscard]] std::string contact_on(InterfaceId interface, sip::Transport transport) const;
 
     // commands.cpp
@@ -108,6 +113,7 @@ private:
     crypto::SipHash tags_;  ///< of answers without state
     transaction::Layer layer_;
     CallBook book_;
+    Dismissals dismissals_;
     TimerWheel wheel_;
     Counters counters_;
     Time now_;  ///< read once an entry

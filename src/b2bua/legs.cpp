@@ -1,6 +1,7 @@
 #include "conductor.hpp"
 
 #include "causeway/call/leg_b.hpp"
+#include "causeway/sip/grammar.hpp"
 
 #include <utility>
 
@@ -18,31 +19,49 @@ void Conductor::handle(transaction::Response& action) {
     const auto id = book_.by_key(action.key);
     Call* call = id ? book_.find(id->call) : nullptr;
     dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
-    if (leg == nullptr) {
-        dismiss(action.message, action.from);
+    if (leg == nullptr || !leg->receive_response(action.message, action.from)) {
+        dismiss(action.message, action.from, Dismissal::Answered);
         return;
     }
-    leg->receive_response(action.message, action.from);
     drain(*call, *id);
     run(*call);
 }
 
 void Conductor::handle(transaction::Stray& action) {
-    dismiss(action.message, action.from);
+    // Perhaps it belongs to a live call whose INVITE transaction is gone: then only its ACK was
+    // lost.
+    const auto id =
+        book_.by_dialog(action.message.call_id(), sip::tag_of(action.message, sip::Field::From));
+    Call* call = id ? book_.find(id->call) : nullptr;
+    dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
+    if (leg != nullptr && leg->receive_response(action.message, action.from)) {
+        drain(*call, *id);
+        run(*call);
+    } else if (dismissals_.may_answer_stray(now_)) {
+        dismiss(action.message, action.from, Dismissal::Stray);
+    }
 }
 
-void Conductor::dismiss(const sip::Message& answer, const sip::Source& from) {
+/// Nobody waits for this answer: ACK it, then end the call it began. One that nobody asked for is
+/// answered where it came from alone: its Contact could name anybody.
+void Conductor::dismiss(const sip::Message& answer, const sip::Source& from, Dismissal kind) {
     const bool is_success = answer.status() >= 200 && answer.status() < 300;
     if (!is_success || answer.method() != "INVITE") {
         return;
     }
-    // Nobody waits for this answer any more: ACK it, then end the call it began.
+    std::string dialog(answer.call_id());
+    dialog.append("\n").append(sip::tag_of(answer, sip::Field::From));
+    dialog.append("\n").append(sip::tag_of(answer, sip::Field::To));
+    const bool is_first = dismissals_.is_first(tags_(dialog));
+    const auto target = [&](const sip::Target& wanted) {
+        return kind == Dismissal::Stray ? sip::back_to(from) : wanted;
+    };
     for (dialog::Output& output :
          dialog::Leg::dismiss(answer, from, contact_on(from.interface, from.transport))) {
         if (const auto* post = std::get_if<dialog::Post>(&output)) {
-            layer_.send(post->bytes, post->to);
-        } else if (const auto* ask = std::get_if<dialog::Ask>(&output)) {
-            layer_.request(ask->bytes, ask->to, now_);
+            layer_.send(post->bytes, target(post->to));
+        } else if (const auto* ask = std::get_if<dialog::Ask>(&output); ask && is_first) {
+            layer_.request(ask->bytes, target(ask->to), now_);
         }
     }
 }

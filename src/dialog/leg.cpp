@@ -207,10 +207,10 @@ void Leg::receive_ack(const sip::Message& ack, const sip::Source& source) {
 // ── answers to our INVITE
 // ───────────────────────────────────────────────────────────────────────────
 
-void Leg::receive_response(const sip::Message& response, const sip::Source& source) {
+bool Leg::receive_response(const sip::Message& response, const sip::Source& source) {
     if (response.method() != "INVITE" || response.cseq() != kOurInvite ||
         state_.role != Role::Uac) {
-        return;  // BYE's answer says nothing we act on
+        return true;  // BYE's answer says nothing we act on
     }
     const sip::Status status{response.status(), std::string(response.reason())};
     const std::string_view tag = sip::tag_of(response, sip::Field::To);
@@ -225,13 +225,14 @@ void Leg::receive_response(const sip::Message& response, const sip::Source& sour
         if (state_.phase == Phase::Early) {
             confirm(response, source);
             outputs_.push_back(Answered{sdp_body(response)});
-        } else if (tag == state_.remote_tag && !ack_.empty()) {
-            outputs_.push_back(Post{ack_, next_hop(state_)});
-        } else {
-            // Another branch of a fork, or an answer after we gave up (RFC 3261 §13.2.2.4).
-            for (Output& output : dismiss(response, source, state_.contact)) {
-                outputs_.push_back(std::move(output));
+        } else if (tag == state_.remote_tag &&
+                   (!ack_.empty() || state_.phase == Phase::Confirmed)) {
+            if (ack_.empty()) {  // a leg taken up from its State
+                ack_ = request_of(state_, "ACK", kOurInvite);
             }
+            outputs_.push_back(Post{ack_, next_hop(state_)});  // it was lost
+        } else {
+            return false;
         }
     } else if (state_.phase == Phase::Early) {
         if (!tag.empty()) {
@@ -240,6 +241,7 @@ void Leg::receive_response(const sip::Message& response, const sip::Source& sour
         state_.phase = Phase::Ended;
         outputs_.push_back(Refused{status, sip::retry_after(response)});
     }
+    return true;
 }
 
 void Leg::confirm(const sip::Message& response, const sip::Source& source) {

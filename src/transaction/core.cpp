@@ -19,6 +19,7 @@ Core::Core(Layer::Options options)
       identities(std::move(options.identities)),
       random(options.secret, kStream),
       hash(random),
+      max_answered(options.max_answered),
       wheel(options.start) {}
 
 const Identity* Core::identity(const sip::Target& target) const {

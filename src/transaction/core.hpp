@@ -45,6 +45,7 @@ public:
     std::vector<Identity> identities;
     crypto::Random random;
     RequestHash hash;
+    std::size_t max_answered;
     Slots slots;
     TimerWheel wheel;
     Outbox outbox;

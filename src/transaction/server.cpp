@@ -135,10 +135,24 @@ void Server::respond_to_invite(std::uint32_t n, int status, std::string_view res
     if (status < 200) {
         return;
     }
+    if (keep_answer(n, now)) {
+        core_.start_retransmission(slot, core_.timers.t1, now);
+        core_.schedule(n);
+    }
+}
+
+/// The answer stays for whoever asks again; false: too many do already, the transaction is over.
+bool Server::keep_answer(std::uint32_t n, Time now) {
+    Slot& slot = core_.slots[n];
+    if (answered_ >= core_.max_answered) {
+        end(n);
+        return false;
+    }
+    ++answered_;
     slot.state = State::Completed;
     slot.expires_at = now + core_.lifetime();
-    core_.start_retransmission(slot, core_.timers.t1, now);
     core_.schedule(n);
+    return true;
 }
 
 void Server::respond_to_other(std::uint32_t n, int status, std::string_view response, Time now) {
@@ -156,9 +170,7 @@ void Server::respond_to_other(std::uint32_t n, int status, std::string_view resp
         end(n);
         return;
     }
-    slot.state = State::Completed;
-    slot.expires_at = now + core_.lifetime();
-    core_.schedule(n);
+    keep_answer(n, now);
 }
 
 void Server::on_ack(sip::Message message, const sip::Via& via, const sip::Source& from, Time now) {
@@ -205,7 +217,7 @@ void Server::on_cancel(const sip::Message& message, const sip::Via& via, const s
     const std::uint32_t n = core_.slots.acquire();
     Slot& slot = core_.slots[n];
     slot.kind = Kind::NonInviteServer;
-    slot.state = State::Completed;
+    slot.state = State::Trying;
     slot.id = id;
     slot.peer = Peer::of(sip::response_target(message, from));
     const bool is_known = invite != kNoSlot;
@@ -217,8 +229,7 @@ void Server::on_cancel(const sip::Message& message, const sip::Via& via, const s
         core_.release(n);
     } else {
         requests_.insert(id.low, n);
-        slot.expires_at = now + core_.lifetime();
-        core_.schedule(n);
+        keep_answer(n, now);
     }
     if (is_known && core_.slots[invite].state == State::Proceeding &&
         !std::exchange(core_.slots[invite].is_cancelled, true)) {
@@ -289,6 +300,9 @@ std::uint32_t Server::find_unacknowledged(const sip::Message& ack) {
 
 void Server::end(std::uint32_t n) {
     const Slot& slot = core_.slots[n];
+    if (slot.state == State::Completed || slot.state == State::Confirmed) {
+        --answered_;
+    }
     requests_.erase(slot.id.low, n);
     if (slot.kind == Kind::InviteServer) {
         invites_.erase(slot.ack_hash, n);

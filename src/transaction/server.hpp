@@ -46,6 +46,7 @@ private:
     [[nodiscard]] Key sibling_of(const sip::Message& invite, std::uint64_t ack_hash) const;
     /// The failed INVITE that this ACK means whatever its branch, or kNoSlot.
     [[nodiscard]] std::uint32_t find_unacknowledged(const sip::Message& ack);
+    bool keep_answer(std::uint32_t n, Time now);
     [[nodiscard]] std::string cancel_tag(std::uint32_t invite) const;
     void end(std::uint32_t n);
 
@@ -53,6 +54,7 @@ private:
     SlotIndex requests_;  ///< by Identifier::low
     SlotIndex invites_;   ///< INVITEs by their ack_hash
     std::uint32_t offered_{kNoSlot};
+    std::size_t answered_{};  ///< Completed or Confirmed
 };
 
 }  // namespace causeway::transaction

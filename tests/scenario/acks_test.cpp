@@ -10,6 +10,9 @@ namespace {
 using call::By;
 using call::Cause;
 
+const std::string kGeneric = R"({name: gw, kind: generic, uri: "sip:127.0.0.30:5060"})";
+const std::string kLivekit = R"({name: lk, kind: livekit, uri: "sip:127.0.0.20:5060"})";
+
 TEST(LostAck, MakesUsRepeatThe200AndEndTheCallAfter64T1) {
     Story story;
     story.carrier->invite(an_invite());
@@ -84,6 +87,80 @@ TEST(Stray200, ToAnInviteNobodyKnowsIsAckedAndByed) {
     story.run_for(Millis{20});
     EXPECT_EQ(story.livekit->requests().at("ACK"), 2U);
     EXPECT_EQ(story.livekit->requests().at("BYE"), 1U);
+}
+
+/// A 200 of a former life of ours, with a Contact of the sender's choice.
+std::string a_stray(std::string_view call_id, std::string_view contact) {
+    return "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5080;branch=z9hG4bKformerlife\r\n"
+           "From: <sip:a@127.0.0.1>;tag=old\r\nTo: <sip:b@127.0.0.30>;tag=t\r\nCall-ID: " +
+           std::string(call_id) + "\r\nCSeq: 1 INVITE\r\nContact: <sip:" + std::string(contact) +
+           ">\r\nRecord-Route: <sip:127.0.0.66;lr>\r\nContent-Length: 0\r\n\r\n";
+}
+
+TEST(Stray200, IsAnsweredWhereItCameFromWhateverItsContactSays) {
+    Story story({.gateways = {kGeneric}});
+    story.generic->send(a_stray("former", "victim@127.0.0.66:5060"));
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.generic->count("ACK"), 1U);
+    ASSERT_EQ(story.generic->count("BYE"), 1U);
+    EXPECT_EQ(story.generic->last("BYE").request_uri(), "sip:victim@127.0.0.66:5060");
+    EXPECT_TRUE(story.stranger->inbox().empty()) << "nobody can point us at somebody else";
+}
+
+TEST(Stray200, RepeatedGetsItsAckAgainButOneByeOnly) {
+    Story story({.gateways = {kGeneric}});
+    for (int i = 0; i < 11; ++i) {
+        story.generic->send(a_stray("former", "127.0.0.30"));
+        story.run_for(Millis{20});
+    }
+    EXPECT_EQ(story.generic->count("ACK"), 11U);
+    EXPECT_EQ(story.generic->count("BYE"), 1U);
+    EXPECT_EQ(story.engine->census().transactions, 1U);
+}
+
+TEST(Stray200, OnlySoManyASecondAreAnswered) {
+    Story story({.gateways = {kGeneric}});
+    for (int i = 0; i < 1000; ++i) {
+        story.generic->send(a_stray("former-" + std::to_string(i), "127.0.0.30"));
+    }
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.generic->count("ACK"), 100U);
+    EXPECT_EQ(story.engine->census().transactions, 100U);
+    story.run_for(Millis{1000});
+    story.generic->send(a_stray("later", "127.0.0.30"));
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.generic->last("ACK").header("Call-ID"), "later");
+}
+
+TEST(Stray200, OfALiveCallIsItsLostAck) {
+    Story story({.gateways = {kGeneric}, .call = "{media_timeout: 0s}"});
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{20});
+    const SipText leg_b = story.generic->last("INVITE");
+    const std::string sdp = an_sdp({.rtp = World::at(30, 5000)});
+    story.generic->reply(leg_b, 200, "OK", "g", sdp);
+    story.run_for(Millis{20});
+    story.carrier->ack(invite, story.carrier->last(200));
+    story.run_for(Millis{40'000});  // Timer M has run: the transaction is gone
+    story.generic->reply(leg_b, 200, "OK", "g", sdp);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.generic->count("ACK"), 2U);
+    EXPECT_EQ(story.generic->count("BYE"), 0U);
+    EXPECT_EQ(story.engine->census().calls, 1U);
+}
+
+TEST(Late200, RepeatedByAGivenUpAttemptGetsOneBye) {
+    Story story({.gateways = {kGeneric, kLivekit}});
+    story.carrier->invite(an_invite());
+    story.run_for(Millis{2100});
+    const SipText invite = story.generic->last("INVITE");
+    for (int i = 0; i < 5; ++i) {
+        story.generic->reply(invite, 200, "OK", "late", an_sdp({.rtp = World::at(30, 5000)}));
+        story.run_for(Millis{20});
+    }
+    EXPECT_EQ(story.generic->count("ACK"), 5U);
+    EXPECT_EQ(story.generic->count("BYE"), 1U);
 }
 
 TEST(ByeBeforeAck, WaitsForTheAck) {

@@ -116,7 +116,9 @@ public:
     // ── messages of the peer ──
     void receive(transaction::Key key, sip::Message request, const sip::Source& source, Time now);
     void receive_ack(const sip::Message& ack, const sip::Source& source);
-    void receive_response(const sip::Message& response, const sip::Source& source);
+    /// False: a 2xx of another branch of a fork, or one after we gave up (RFC 3261 §13.2.2.4): the
+    /// owner dismisses it.
+    [[nodiscard]] bool receive_response(const sip::Message& response, const sip::Source& source);
 
     // ── what the owner wants ──
     /// UAS or re-INVITE: answers the INVITE that waits. 101–199, or a final answer; `sdp` may be

@@ -95,6 +95,10 @@ public:
         std::vector<Identity> identities;  ///< one a listener; a target must be on one of them
         Timers timers{};
         Time start{};  ///< the first `now`
+        /// Answered requests that are kept for their repetitions (timers G, H, I, J) at most;
+        /// beyond it an answer is sent once and forgotten, as RFC 3261 §8.2.7 has it of a stateless
+        /// UAS.
+        std::size_t max_answered{50'000};
     };
 
     explicit Layer(Options options);
@@ -114,7 +118,7 @@ public:
     void refuse(Key key, std::string_view response);
     /// A provisional or final answer of ours, complete with Via. A 2xx to an INVITE is sent as
     /// often as it is given here within 64·T1 (its owner repeats it); any other final once, the
-    /// layer repeats it.
+    /// layer repeats it, unless `max_answered` are kept already.
     void respond(Key key, std::string_view response, Time now);
 
     /// Sends a request of ours, complete but for its Via, and keeps it until it is answered.

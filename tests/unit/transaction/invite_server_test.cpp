@@ -237,5 +237,42 @@ TEST(InviteServer, IsNotAnsweredBeforeItIsAccepted) {
     EXPECT_THAT(stage.log(), IsEmpty());
 }
 
+// ── how many are kept ───────────────────────────────────────────────────────────────────────────
+
+RequestText an_invite(int number) {
+    RequestText invite;
+    invite.via = "SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKn" + std::to_string(number) + ";rport";
+    invite.call_id = "n" + std::to_string(number);
+    return invite;
+}
+
+TEST(InviteServer, KeepsOnlySoManyFailuresThatNobodyAcknowledges) {
+    constexpr std::size_t kMost = 3;
+    Stage stage(sip::Transport::Udp, {}, kMost);
+    for (int i = 0; i < 10; ++i) {
+        stage.respond(stage.accepted(an_invite(i)), 404);
+    }
+    EXPECT_EQ(stage.count("SIP/2.0 404"), 10U) << "each has its answer";
+    EXPECT_EQ(stage.layer.size(), kMost);
+    stage.pass(Millis{500});
+    EXPECT_EQ(stage.count("SIP/2.0 404"), 10U + kMost) << "only those that are kept are repeated";
+    stage.receive(an_invite(0).with_to_tag("local").as("ACK").text());
+    stage.pass(Millis{5000});
+    stage.respond(stage.accepted(an_invite(10)), 404);
+    EXPECT_EQ(stage.layer.size(), kMost) << "an acknowledged one makes room";
+    stage.pass(kLong);
+    EXPECT_EQ(stage.layer.size(), 0U);
+    stage.respond(stage.accepted(an_invite(11)), 404);
+    EXPECT_EQ(stage.layer.size(), 1U) << "and so does time";
+}
+
+TEST(InviteServer, DoesNotCountCallsAmongThem) {
+    Stage stage(sip::Transport::Udp, {}, 1);
+    for (int i = 0; i < 5; ++i) {
+        stage.respond(stage.accepted(an_invite(i)), 200);
+    }
+    EXPECT_EQ(stage.layer.size(), 5U);
+}
+
 }  // namespace
 }  // namespace causeway::transaction

@@ -14,15 +14,18 @@ namespace {
 
 const Time kStart{std::chrono::hours(100)};
 
-Layer::Options options(Timers timers) {
+Layer::Options options(Timers timers, std::size_t max_answered) {
     std::vector<Identity> identities;
     for (const auto transport : {sip::Transport::Udp, sip::Transport::Tcp, sip::Transport::Tls}) {
         identities.push_back(
             {InterfaceId{1}, transport,
              transport == sip::Transport::Tls ? "10.0.0.1:5061" : "10.0.0.1:5060"});
     }
-    return {
-        .secret = kSecret, .identities = std::move(identities), .timers = timers, .start = kStart};
+    return {.secret = kSecret,
+            .identities = std::move(identities),
+            .timers = timers,
+            .start = kStart,
+            .max_answered = max_answered};
 }
 
 std::string what_of(std::string_view bytes) {
@@ -105,8 +108,8 @@ sip::Message parsed(std::string_view text) {
     return std::move(*message);
 }
 
-Stage::Stage(sip::Transport transport, Timers timers)
-    : layer(options(timers)),
+Stage::Stage(sip::Transport transport, Timers timers, std::size_t max_answered)
+    : layer(options(timers, max_answered)),
       now(kStart),
       peer{.interface = InterfaceId{1},
            .peer = {IpAddress::v4(192, 0, 2, 9), 5070},

@@ -49,7 +49,8 @@ public:
         std::string bytes;
     };
 
-    explicit Stage(sip::Transport transport = sip::Transport::Udp, Timers timers = {});
+    explicit Stage(sip::Transport transport = sip::Transport::Udp, Timers timers = {},
+                   std::size_t max_answered = Layer::Options{}.max_answered);
 
     /// A request of ours to the peer.
     Key request(const RequestText& request);
