@@ -180,7 +180,6 @@ void Leg::receive_invite(transaction::Key key, sip::Message request, const sip::
     } else if (body.kind != Kind::None && body.kind != Kind::Sdp) {
         answer(key, request, source, sip::status(415), {sip::acceptable(body.kind)});
     } else {
-        refresh_target(request, source);
         state_.invite_cseq = request.cseq();
         outputs_.push_back(Offered{std::string(body.sdp)});
         pending_.emplace(Pending{key, std::move(request), source});
@@ -283,6 +282,9 @@ void Leg::respond(const sip::Status& status, const std::vector<sip::Header>& hea
     std::string bytes = std::move(builder).finish("application/sdp", sdp);
     const transaction::Key key = pending_->key;
     if (status.code >= 200) {
+        if (status.code < 300 && state_.phase != Phase::Early) {
+            refresh_target(pending_->message, pending_->source);  // RFC 3261 §12.2.2
+        }
         pending_.reset();
         const bool initial = state_.phase == Phase::Early;
         if (status.code < 300) {
