@@ -21,7 +21,7 @@ build = cmake --build build/$1 -j $(JOBS) $(if $2,--target $2) \
   | sed -u -e '/Re-checking globbed directories/d' -e '/ninja: no work to do/d'
 
 help: ## these lines
-	@echo 'Causeway. On a fresh Debian 12, as root or with sudo:'
+	@echo 'Causeway. On a fresh Debian 12 or 13, as root or with sudo:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 demo: ## install what is missing, build, play a call through the daemon on 127.0.0.1

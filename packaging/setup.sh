@@ -30,7 +30,7 @@ missing() {
 names=$(wanted "$@")
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     system=$(. /etc/os-release 2>/dev/null && echo "$PRETTY_NAME" || uname -s)
-    die "this sets up Debian 12 (bookworm) only, and this is $system." \
+    die "this sets up Debian 12 and 13 only, and this is $system." \
         "Install the equivalents of these and build with cmake as in CONTRIBUTING.md:" \
         "$(tr '\n' ' ' <<<"$names")"
 fi
@@ -40,8 +40,8 @@ packages=$(missing $names)
 [ -n "$packages" ] || exit 0
 packages=$(tr '\n' ' ' <<<"$packages")
 
-if ! grep -qs '^VERSION_ID="12"' /etc/os-release || ! grep -qs '^ID=debian' /etc/os-release; then
-    echo "setup: tested on Debian 12 only; trying the same package names here" >&2
+if ! grep -qsE '^VERSION_ID="1[23]"' /etc/os-release || ! grep -qs '^ID=debian' /etc/os-release; then
+    echo "setup: tested on Debian 12 and 13 only; trying the same package names here" >&2
 fi
 
 as_root=()
