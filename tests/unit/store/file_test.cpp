@@ -19,7 +19,6 @@ TEST(StoreFile, SaysWhereItIsNoConfiguration) {
         {"an empty document", "---\n", {"0: the file is empty"}},
         {"a bracket that stays open", "node: [\nb: 1\n", {"3: end of sequence flow not found"}},
         {"a tab", "node: 1\n\tb: 2\n", {"2: illegal tab when looking for indentation"}},
-        {"an unknown alias", "a: 1\nnode: *x\n", {"2: the referenced anchor is not defined"}},
         {"an alias inside itself",
          "a: 1\nnode: &x [1, *x]\n",
          {"2: this alias names the value that it stands in"}},
@@ -35,6 +34,13 @@ TEST(StoreFile, SaysWhereItIsNoConfiguration) {
     for (const Broken& row : rows) {
         EXPECT_EQ(problems_of(row.text), row.want) << row.name;
     }
+}
+
+TEST(StoreFile, SaysWhereAnAliasNamesNothing) {
+    const auto problems = problems_of("a: 1\nnode: *x\n");
+    ASSERT_EQ(problems.size(), 1U);
+    // From yaml-cpp 0.8 on, the name follows.
+    EXPECT_TRUE(problems[0].starts_with("2: the referenced anchor is not defined")) << problems[0];
 }
 
 TEST(StoreFile, SaysWhyItCannotBeRead) {
