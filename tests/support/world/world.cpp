@@ -28,7 +28,8 @@ interfaces:
     text += R"(carriers:
   - {name: primary, interface: carriers, sources: [127.0.0.10/32], numbers: {country: DE}, pass_headers: [X-Campaign]}
 tenants:
-  - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"]}
+  - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"], gateway_groups: [1)" +
+            std::string(options.second ? ", 2" : "") + R"(]}
 cdr: {file: /nonexistent/cdr.jsonl}
 call: )" + options.call +
             R"(
@@ -41,20 +42,11 @@ gateway_groups:
     for (const std::string& gateway : options.gateways) {
         text.append("      - ").append(gateway).append("\n");
     }
+    if (options.second) {
+        text.append(
+            R"(  - {id: 2, name: second, interface: second, gateways: [{name: far, kind: generic, uri: "sip:127.0.0.40:5060"}]})");
+    }
     return text;
-}
-
-/// The tenant's second group: one generic gateway, by the interface of its own.
-void add_second_group(routing::Table& routes) {
-    constexpr InterfaceId kSecond{3};
-    routing::Gateway gateway;
-    gateway.group = "second";
-    gateway.name = "far";
-    gateway.kind = routing::Kind::Generic;
-    gateway.uri = *sip::parse_uri("sip:127.0.0.40:5060");
-    gateway.address = {kSecond, World::at(40), sip::Transport::Udp, {}, {}};
-    routes.groups.push_back({"second", kSecond, {gateway}});
-    routes.tenant_groups.front().push_back(static_cast<std::uint32_t>(routes.groups.size() - 1));
 }
 
 /// Worlds by the thousand (fuzzing) ask for the same few configurations.
@@ -69,12 +61,7 @@ const config::Configuration& load(const World::Options& options) {
 }  // namespace
 
 World::World(Options options) {
-    const config::Configuration configuration =
-        options.second ? read_configuration(yaml(options)) : load(options);
-    if (options.second) {
-        // Nobody else has seen this snapshot yet.
-        add_second_group(std::const_pointer_cast<config::Snapshot>(configuration.snapshot)->routes);
-    }
+    const config::Configuration& configuration = load(options);
     std::vector<test::FakeRelay::Interface> interfaces;
     for (const config::Interface& interface : configuration.startup.interfaces) {
         interfaces.push_back(
