@@ -9,7 +9,7 @@ RELEASE := build/release
 SECONDS := 600
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test simulate load build format lint asan tsan fuzz check-all clean
+.PHONY: help demo install uninstall test simulate load build format lint asan tsan fuzz check-all clean
 
 # $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
 # A build folder that was copied here from elsewhere would still build the sources over there.
@@ -53,6 +53,12 @@ build: ## install what is missing, build the daemon: build/release/bin/causeway
 	@packaging/setup.sh daemon test
 	@$(call configure,release)
 	@$(call build,release,causeway)
+
+install: build ## daemon, systemd unit, user, a configuration if there is none (PREFIX, DESTDIR)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' BINARY=$(RELEASE)/bin/causeway packaging/install.sh install
+
+uninstall: ## takes away what install put there, never the configuration (PREFIX, DESTDIR)
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' packaging/install.sh uninstall
 
 format: ## rewrite the sources with clang-format-14
 	@packaging/setup.sh daemon check

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// The commands of the one binary (PRODUCT §2).
 namespace causeway::app {
@@ -17,10 +18,29 @@ struct CheckOptions {
     Warnings warnings{Warnings::Pass};
 };
 
+/// An INVITE by its parts, or in a file.
+struct ExplainOptions {
+    enum class Output : std::uint8_t { Table, Json };
+    std::string path;
+    CheckOptions::Layer layer{CheckOptions::Layer::FileAndHost};
+    std::string from;                  ///< number or SIP URI
+    std::string to;                    ///< likewise
+    std::string source;                ///< `IP[:PORT]`
+    std::string interface;             ///< empty: where the source is known
+    std::vector<std::string> headers;  ///< `Name: value`
+    std::string call_id;
+    std::string invite;  ///< path; instead of `from` and `to`
+    Output output{Output::Table};
+};
+
 /// Runs the daemon until it is told to stop. Bad: it could not start, and standard error says why.
 Exit serve(const std::string& path);
 
 /// Prints every problem; Bad if there is one, Usage if the file cannot be read.
 Exit check(const CheckOptions& options);
+
+/// Prints each stage's verdict on an INVITE and the attempts in order; sends nothing. Good: it
+/// would be placed, Bad: rejected, Usage: nothing to judge.
+Exit explain(const ExplainOptions& options);
 
 }  // namespace causeway::app

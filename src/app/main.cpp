@@ -15,6 +15,25 @@ void add_config(CLI::App& command, std::string& path) {
         ->capture_default_str();
 }
 
+void add_question(CLI::App& command, causeway::app::ExplainOptions& question) {
+    command.add_option("--from", question.from, "who calls: a number or a SIP URI")->type_name("N");
+    command.add_option("--to", question.to, "whom: a number or a SIP URI")->type_name("URI-OR-N");
+    command.add_option("--source", question.source, "the address that it comes from")
+        ->type_name("IP[:PORT]");
+    command.add_option("--interface", question.interface, "the interface that it arrives on")
+        ->type_name("NAME");
+    command.add_option("--header", question.headers, "a further header, 'Name: value'")
+        ->type_name("TEXT")
+        ->allow_extra_args(false);
+    command.add_option("--call-id", question.call_id, "its Call-ID")->type_name("TEXT");
+    command.add_option("--invite", question.invite, "an INVITE as it was received")
+        ->type_name("FILE")
+        ->excludes("--from")
+        ->excludes("--to")
+        ->excludes("--header")
+        ->excludes("--call-id");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -26,6 +45,7 @@ int main(int argc, char** argv) {
     std::string path = kDefaultConfig;
     bool offline = false;
     bool strict = false;
+    bool json = false;
 
     CLI::App* serve = app.add_subcommand("serve", "run the daemon in the foreground");
     add_config(*serve, path);
@@ -34,6 +54,12 @@ int main(int argc, char** argv) {
     add_config(*check, path);
     check->add_flag("--offline", offline, "the file only, not this host");
     check->add_flag("--strict", strict, "warnings are errors");
+    causeway::app::ExplainOptions question;
+    CLI::App* explain = app.add_subcommand("explain", "what would become of an INVITE, and why");
+    add_config(*explain, path);
+    add_question(*explain, question);
+    explain->add_flag("--json", json, "print JSON");
+    explain->add_flag("--offline", offline, "the file only, not this host");
     CLI::App* version = app.add_subcommand("version", "print the version");
 
     try {
@@ -45,6 +71,13 @@ int main(int argc, char** argv) {
     Exit exit = Exit::Usage;
     if (serve->parsed()) {
         exit = causeway::app::serve(path);
+    } else if (explain->parsed()) {
+        using causeway::app::CheckOptions;
+        question.path = path;
+        question.layer = offline ? CheckOptions::Layer::File : CheckOptions::Layer::FileAndHost;
+        question.output = json ? causeway::app::ExplainOptions::Output::Json
+                               : causeway::app::ExplainOptions::Output::Table;
+        exit = causeway::app::explain(question);
     } else if (check->parsed()) {
         using causeway::app::CheckOptions;
         exit = causeway::app::check(

@@ -67,23 +67,59 @@ std::vector<sip::Header> headers_to_pass(const config::Carrier& carrier,
     return passed;
 }
 
+void note(Trace* trace, Stage stage, std::string detail) {
+    trace->steps.push_back({stage, {}, std::move(detail)});
+}
+
+std::string describe(const sip::Parties& parties) {
+    const std::string calling = parties.calling.empty() ? "anonymous" : parties.calling;
+    return (parties.as_received == parties.called ? "called " + parties.called
+                                                  : parties.as_received + " is " + parties.called) +
+           ", calling " + calling;
+}
+
+std::string describe(const config::Snapshot& config, const tenant::Tenant& tenant,
+                     const std::string& called) {
+    const bool is_owner = config.tenants.owner(called) == tenant.id;
+    return tenant.name + (is_owner ? ", who owns " + called : ", whose domain is addressed");
+}
+
+std::string describe(const admission::Peer& peer, const config::Snapshot& config) {
+    return peer.owner == admission::Owner::Carrier
+               ? "carrier " + config.carriers[peer.index].name
+               : "gateway group " + config.routes.groups[peer.index].name;
+}
+
 }  // namespace
 
 Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
-                   const sip::Source& from, const sip::Message& invite) {
+                   const sip::Source& from, const sip::Message& invite, Trace* trace) {
     if (pass.peer.owner != admission::Owner::Carrier || pass.peer.index >= config.carriers.size()) {
         return reject(403, Stage::Routing, "destination_not_allowed");
     }
     const config::Carrier& carrier = config.carriers[pass.peer.index];
     Plan plan;
     CAUSEWAY_TRY(plan.parties, normalize::apply(config.normalize, pass.peer.index, invite));
+    if (trace != nullptr) {
+        trace->parties = plan.parties;
+        note(trace, Stage::Normalize, describe(plan.parties));
+    }
     const Hosts hosts = hosts_of(invite);
     CAUSEWAY_TRY(plan.tenant,
                  tenant::identify(config.tenants, plan.parties, hosts.request, hosts.to));
+    if (trace != nullptr) {
+        note(trace, Stage::Tenant, describe(config, plan.tenant, plan.parties.called));
+    }
     if (!config.tenants.accepts(plan.tenant.id, plan.parties.called)) {
         return reject(404, Stage::Routing, "unknown_did");
     }
-    CAUSEWAY_TRY(plan.route, routing::decide(config.routes, plan.tenant.id));
+    auto* skipped = trace == nullptr ? nullptr : &trace->skipped;
+    CAUSEWAY_TRY(plan.route, routing::decide(config.routes, plan.tenant.id, skipped));
+    if (trace != nullptr) {
+        const std::size_t attempts = plan.route.targets.size();
+        note(trace, Stage::Routing,
+             std::to_string(attempts) + (attempts == 1 ? " attempt" : " attempts at most"));
+    }
     plan.carrier = carrier.name;
     plan.interface = from.interface;
     plan.x_to_ip = x_to_ip(config, hosts, plan.tenant);
@@ -94,6 +130,23 @@ Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
         plan.expires = std::chrono::seconds(*seconds);
     }
     return plan;
+}
+
+Explanation explain(const config::Snapshot& config, const sip::Source& from,
+                    const sip::Message& invite) {
+    Trace trace;
+    auto verdict = [&]() -> Verdict<Plan> {
+        CAUSEWAY_TRY(const auto pass, admission::judge(config.admission, {}, from, invite));
+        note(&trace, Stage::Admission,
+             from.peer.ip.to_string() + " is " + describe(pass.peer, config));
+        return plan(config, pass, from, invite, &trace);
+    }();
+    if (!verdict) {
+        const Rejection& no = verdict.error();
+        trace.steps.push_back(
+            {no.stage, no.reason, std::to_string(no.status.code) + " " + no.status.reason});
+    }
+    return {std::move(trace), std::move(verdict)};
 }
 
 }  // namespace causeway::intake

@@ -29,7 +29,7 @@ tl/             base
 yaml-cpp/       store
 phonenumbers/   normalize
 re2/            normalize
-nlohmann/       telemetry control
+nlohmann/       telemetry control app
 CLI/            app
 systemd/        app
 '

@@ -51,10 +51,37 @@ inline constexpr std::size_t kPassedBytes = 4096;  ///< names and values togethe
 /// Admission alone, for every out-of-dialog request (PRODUCT §4.2).
 using admission::judge;
 
+/// What one stage said, for people.
+struct Step {
+    Stage stage{};
+    std::string_view reason;  ///< the rejection's token; empty: passed
+    std::string detail;
+};
+
+/// How a verdict came about.
+struct Trace {
+    std::vector<Step> steps;  ///< in order; the last one may be the rejection
+    sip::Parties parties;     ///< as far as it came
+    std::vector<routing::Skipped> skipped;
+};
+
 /// The stages after admission, for an INVITE on a carrier-side interface that was let in. 404
 /// `unknown_did` if the tenant was found by its domain and does not take the number. A peer that is
 /// no carrier: 403 `destination_not_allowed`, since nothing is placed for groups yet.
+/// `trace`, if given, gets a step for each stage that let the call pass.
 [[nodiscard]] Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
-                                 const sip::Source& from, const sip::Message& invite);
+                                 const sip::Source& from, const sip::Message& invite,
+                                 Trace* trace = nullptr);
+
+/// What would become of an INVITE, and why.
+struct Explanation {
+    Trace trace;
+    Verdict<Plan> verdict;
+};
+
+/// Runs all stages, as a call does; only what depends on the moment (load, merged requests) is left
+/// out.
+[[nodiscard]] Explanation explain(const config::Snapshot& config, const sip::Source& from,
+                                  const sip::Message& invite);
 
 }  // namespace causeway::intake

@@ -72,7 +72,8 @@ World::World(Options options) {
     b2bua::Options engine_options;
     engine_options.secret.fill(std::byte{options.seed});
     engine_options.interfaces = configuration.startup.interfaces;
-    engine_options.config = configuration.snapshot;
+    snapshot = configuration.snapshot;
+    engine_options.config = snapshot;
     engine_options.max_calls = options.max_calls;
     engine_options.max_transactions = options.max_transactions;
     engine = b2bua::make_engine(std::move(engine_options), clock, *this);

@@ -69,6 +69,7 @@ public:
     void expect_nothing_left();
 
     test::ManualClock clock;
+    std::shared_ptr<const config::Snapshot> snapshot;  ///< what the engine runs on
     std::unique_ptr<b2bua::Engine> engine;
     std::unique_ptr<test::FakeRelay> relay;
     std::unique_ptr<FakeLivekit> livekit;

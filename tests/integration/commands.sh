@@ -1,0 +1,95 @@
+#!/bin/bash
+# commands.sh CAUSEWAY   what the commands answer and with which exit code; the shipped configurations
+# that must start do start.
+set -euo pipefail
+binary=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+config=config/loopback.yaml
+
+fail() {
+    echo "commands: $*" >&2
+    exit 1
+}
+# exits CODE ARGUMENT...   and leaves what it said in $dir/out and $dir/err
+exits() {
+    local want=$1 code=0
+    shift
+    "$binary" "$@" >"$dir/out" 2>"$dir/err" || code=$?
+    [ "$code" -eq "$want" ] || fail "$* exits $code, not $want: $(cat "$dir/out" "$dir/err")"
+}
+says() {
+    grep -qF -- "$2" "$dir/$1" || fail "\"$2\" is not in: $(cat "$dir/$1")"
+}
+
+exits 0 --help
+for verb in status calls drain why import livekit; do
+    ! grep -q "^  $verb " "$dir/out" || fail "$verb is in --help"
+    exits 2 "$verb"
+    exits 0 --help
+done
+
+exits 0 check --offline --config config/causeway.yaml
+says err 'config/causeway.yaml:32: tls: no effect in this version'
+exits 1 check --offline --strict --config config/causeway.yaml
+exits 1 check --config config/causeway.yaml
+says err 'carriers[].auth: no effect in this version, and ignoring it would be unsafe'
+exits 2 check --config "$dir/nothing.yaml"
+
+ask=(explain --config "$config" --from +4930123456 --source 127.0.0.10)
+exits 0 "${ask[@]}" --to 091874350352
+says out '091874350352 is +4991874350352'
+says out 'default/lk'
+says out 'sip:+4991874350352@127.0.0.20:5060'
+exits 0 "${ask[@]}" --to 091874350352 --json --header 'X-Twilio-CallSid: CA1'
+for field in '"action": "route"' '"tenant_id": "demo"' '"gateway_group": "default"' \
+    '"called": "+4991874350352"' '"calling": "+4930123456"' '"X-Twilio-CallSid": "CA1"' \
+    '"X-To-IP": "demo.example"' '"socket": "udp:127.0.0.1:5080"' '"skipped": []' \
+    '"uri": "sip:+4991874350352@127.0.0.20:5060"'; do
+    says out "$field"
+done
+exits 1 "${ask[@]}" --to sip:+49401234@demo.example --json
+says out '"action": "reject"'
+says out '"reason": "unknown_did"'
+says out '"called": "+49401234"'
+says out '"code": 404'
+exits 1 explain --config "$config" --from 1 --to 2 --source 127.0.0.66
+says out 'unknown_source'
+exits 2 "${ask[@]}"
+exits 2 "${ask[@]}" --to 091874350352 --header nonsense
+exits 2 "${ask[@]}" --to 091874350352 --interface nowhere
+exits 2 explain --config "$config" --from 1 --to 2 --source nobody
+exits 2 explain --config "$config" --invite "$dir/nothing.sip"
+cat >"$dir/invite.sip" <<'INVITE'
+INVITE sip:+493012345678@127.0.0.1 SIP/2.0
+Via: SIP/2.0/UDP 127.0.0.10:5060;branch=z9hG4bK1
+From: "Ada" <sip:+4930123456@carrier.example>;tag=1
+To: <sip:+493012345678@127.0.0.1>
+Call-ID: a@carrier.example
+CSeq: 1 INVITE
+Contact: <sip:127.0.0.10:5060>
+Max-Forwards: 70
+INVITE
+exits 0 explain --config "$config" --invite "$dir/invite.sip"
+says out 'demo, who owns +493012345678'
+exits 1 explain --config "$config" --invite "$dir/invite.sip" --source 127.0.0.66:5060
+
+# Each runs until it says that it is ready, then is told to stop.
+for config in config/loopback.yaml config/single-nic.yaml; do
+    mkfifo "$dir/log"
+    "$binary" serve --config "$config" 2>"$dir/log" >/dev/null &
+    daemon=$!
+    ready=no
+    while read -r -t 20 line; do
+        echo "$line" >>"$dir/lines"
+        case $line in
+            *ready*) ready=yes && kill -TERM "$daemon" ;;
+        esac
+    done <"$dir/log"
+    code=0
+    wait "$daemon" || code=$?
+    [ "$ready" = yes ] || fail "$config does not start: $(cat "$dir/lines")"
+    [ "$code" -eq 0 ] || fail "$config: serve exits $code: $(cat "$dir/lines")"
+    rm -f "$dir/log" "$dir/lines"
+done
