@@ -15,6 +15,7 @@ std::size_t allocations = 0;
 
 }  // namespace
 
+// Not inlined: g++ 14 would warn of a free() of what operator new returned.
 // NOLINTBEGIN(cppcoreguidelines-owning-memory): these are the allocator
 void* operator new(std::size_t size) {
     ++allocations;
@@ -23,10 +24,10 @@ void* operator new(std::size_t size) {
     }
     throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 // NOLINTEND(cppcoreguidelines-owning-memory)
