@@ -120,7 +120,8 @@ void Machine::begin_end(const Outcome& outcome, Time now) {
 }
 
 void Machine::finish_if_done() {
-    if (phase_ == Phase::Ending && !a_open_ && !b_open_) {
+    // A flow that is on its way must be closed first.
+    if (phase_ == Phase::Ending && !a_open_ && !b_open_ && !is_opening_) {
         phase_ = Phase::Finished;
         commands_.emplace_back(Finish{});
     }

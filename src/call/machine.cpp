@@ -66,6 +66,7 @@ void Machine::handle(Invited& event, Time now) {
 }
 
 void Machine::handle(const FlowFailed& /*event*/, Time now) {
+    is_opening_ = false;
     if (phase_ != Phase::Opening) {
         return;
     }
@@ -82,6 +83,7 @@ void Machine::handle(const FlowFailed& /*event*/, Time now) {
 }
 
 void Machine::handle(const FlowOpened& event, Time now) {
+    is_opening_ = false;
     if (phase_ != Phase::Opening) {
         commands_.emplace_back(CloseFlow{event.flow});
         return;
@@ -108,6 +110,7 @@ void Machine::next_attempt(Time now) {
     }
     flow_interface_ = interface;
     phase_ = Phase::Opening;
+    is_opening_ = true;
     commands_.emplace_back(OpenFlow{interface});
 }
 

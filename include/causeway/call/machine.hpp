@@ -198,6 +198,7 @@ private:
     std::optional<Negotiation> media_;
     FlowId flow_;
     InterfaceId flow_interface_;  ///< leg b's end of the flow
+    bool is_opening_{};           ///< OpenFlow waits for its answer
     std::size_t next_target_{};
     std::uint32_t current_{};  ///< ordinal of the leg b in use; 0: none yet
     bool heard_{};             ///< it has answered something
