@@ -31,6 +31,9 @@ void want_carriers(const Value& references, Draft& draft) {
 }
 
 void want_different(const Value& list, Draft& draft) {
+    if (list.key == nullptr) {
+        return;  // what should hold it is no map: said already
+    }
     Names names(std::string(list.key->path) + "[].name");
     for (const Value& value : list.children) {
         const std::string name = value["name"].text();

@@ -42,5 +42,15 @@ TEST(StoreReferences, NeedTokensWhereEverybodyMayAsk) {
     expect_problems(rows);
 }
 
+TEST(StoreReferences, AreNotLookedForInWhatIsNoMap) {
+    for (const std::string key : {"livekit", "control", "tenants", "carriers", "gateway_groups"}) {
+        for (const std::string what : {"[x]", "[{a: b}]", "x", "{}", "~", "{tokens: {}}"}) {
+            SCOPED_TRACE(key + ": " + what);
+            const auto loaded = load(edited({{13, "cdr: {file: /tmp/x}\n" + key + ": " + what}}));
+            EXPECT_TRUE(loaded || !loaded.error().empty());
+        }
+    }
+}
+
 }  // namespace
 }  // namespace causeway::test
