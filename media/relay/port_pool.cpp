@@ -2,6 +2,8 @@
 
 #include "causeway/base/assert.hpp"
 
+#include <algorithm>
+
 namespace causeway::relay {
 
 PortPool::PortPool(std::uint16_t first, std::uint16_t last)
@@ -22,6 +24,20 @@ std::optional<std::uint16_t> PortPool::take(Time now) {
     is_taken_[(port - first_) / 2U] = true;
     ++in_use_;
     return port;
+}
+
+bool PortPool::claim(std::uint16_t port) {
+    for (std::deque<Resting>* list : {&free_, &foreign_}) {
+        const auto found = std::find_if(list->begin(), list->end(),
+                                        [port](const Resting& each) { return each.port == port; });
+        if (found != list->end()) {
+            list->erase(found);
+            is_taken_[(port - first_) / 2U] = true;
+            ++in_use_;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool PortPool::prefers_foreign(Time now) const {

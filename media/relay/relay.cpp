@@ -74,6 +74,8 @@ public:
     Result<void> start(unsigned threads);
 
     Result<Opened> open(InterfaceId a, InterfaceId b) override;
+    Result<Opened> adopt(InterfaceId a, std::uint16_t a_port, InterfaceId b,
+                         std::uint16_t b_port) override;
     void connect(FlowId flow, const Side& a, const Side& b) override;
     void close(Ticket ticket, FlowId flow) override;
     [[nodiscard]] Usage usage(InterfaceId interface) const override;
@@ -87,7 +89,10 @@ public:
 
 private:
     [[nodiscard]] std::optional<std::size_t> line_of(InterfaceId interface) const;
+    template <class Bind>
+    Result<Opened> reserve_pairs(InterfaceId a, InterfaceId b, Bind bind);
     Result<Pair> bind_pair(Line& line);
+    Result<Pair> claim_pair(Line& line, std::uint16_t port);
     static void pass_over(Line& line, std::uint16_t port, Time now);
     Result<Socket, int> bind(const Line& line, std::uint16_t port) const;
     void bind_rtcp(const Held& held, Sockets& sockets) const;
@@ -198,7 +203,35 @@ FlowId SocketRelay::reserve(std::uint32_t shard) {
     return FlowKey{.generation = generation_, .thread = shard, .slot = slot}.id();
 }
 
+Result<Pair> SocketRelay::claim_pair(Line& line, std::uint16_t port) {
+    if (!line.pool.claim(port)) {
+        return fail(Errc::Exhausted,
+                    "media port " + std::to_string(port) + " is in use or unknown");
+    }
+    Result<Socket, int> rtp = bind(line, port);
+    if (!rtp) {
+        line.pool.give_back(port, clock_.now());
+        return fail(Errc::Exhausted, "media port " + std::to_string(port) + " of " +
+                                         line.interface.bind.to_string() + ": " +
+                                         std::strerror(rtp.error()));
+    }
+    return Pair{port, std::move(*rtp)};
+}
+
 Result<port::MediaRelay::Opened> SocketRelay::open(InterfaceId a, InterfaceId b) {
+    return reserve_pairs(a, b, [this](Line& line, std::size_t) { return bind_pair(line); });
+}
+
+Result<port::MediaRelay::Opened> SocketRelay::adopt(InterfaceId a, std::uint16_t a_port,
+                                                    InterfaceId b, std::uint16_t b_port) {
+    return reserve_pairs(a, b, [this, a_port, b_port](Line& line, std::size_t end) {
+        return claim_pair(line, end == 0 ? a_port : b_port);
+    });
+}
+
+template <class Bind>
+Result<port::MediaRelay::Opened> SocketRelay::reserve_pairs(InterfaceId a, InterfaceId b,
+                                                            Bind bind) {
     CAUSEWAY_ASSERT(thread_.is_owner());
     const std::optional<std::size_t> line_a = line_of(a);
     const std::optional<std::size_t> line_b = line_of(b);
@@ -212,8 +245,8 @@ Result<port::MediaRelay::Opened> SocketRelay::open(InterfaceId a, InterfaceId b)
     }
     Line& at_a = lines_[*line_a];
     Line& at_b = lines_[*line_b];
-    CAUSEWAY_TRY(Pair pair_a, bind_pair(at_a));
-    Result<Pair> pair_b = bind_pair(at_b);
+    CAUSEWAY_TRY(Pair pair_a, bind(at_a, 0));
+    Result<Pair> pair_b = bind(at_b, 1);
     if (!pair_b) {
         at_a.pool.give_back(pair_a.port, clock_.now());
         return tl::make_unexpected(std::move(pair_b).error());

@@ -17,8 +17,8 @@ namespace causeway::b2bua {
 
 /// The engine behind `make_engine`. Every entry point does one thing, then `settle`s: drains the
 /// transaction layer and sets timers.
-/// engine.cpp: entry points. requests.cpp: what peers ask. legs.cpp: what legs want and report.
-/// commands.cpp: what the call machine decides.
+/// engine.cpp: entry points. restore.cpp: calls of a former process. requests.cpp: what peers ask.
+/// legs.cpp: what legs want and report. commands.cpp: what the call machine decides.
 class Conductor final : public Engine {
 public:
     Conductor(Options options, const port::Clock& clock, port::EventSink& sink);
@@ -29,6 +29,8 @@ public:
     void advance() override;
     void drain() override { draining_ = true; }
     void hang_up_all(std::string_view reason, call::Cause cause) override;
+    [[nodiscard]] std::vector<std::string> snapshots() const override;
+    [[nodiscard]] Result<CallId> restore(std::string_view snapshot) override;
     [[nodiscard]] Census census() const override;
     [[nodiscard]] Counters counters() const override { return counters_; }
 
@@ -67,6 +69,7 @@ private:
     [[nodiscard]] dialog::Leg* leg_of(Call& call, const LegId& id);
     void drain(Call& call, const LegId& id);
     void perform(dialog::Respond& output, Call& call, const LegId& leg);
+    void perform(dialog::Repeat& output, Call& call, const LegId& leg);
     void perform(dialog::Ask& output, Call& call, const LegId& leg);
     void perform(dialog::Post& output, Call& call, const LegId& leg);
     void perform(dialog::Progress& output, Call& call, const LegId& leg);
@@ -83,6 +86,13 @@ private:
     };
     void dismiss(const sip::Message& answer, const sip::Source& from, Dismissal kind);
     [[nodiscard]] std::string contact_on(InterfaceId interface, sip::Transport transport) const;
+
+    // restore.cpp
+    [[nodiscard]] bool knows_interfaces(const call::Snapshot& snapshot) const;
+    [[nodiscard]] FlowId adopt_flow(const call::Snapshot& snapshot);
+    void adopt_leg(Call& call, std::optional<dialog::Leg>& leg, dialog::State state,
+                   const LegId& id);
+    bool repeat_answer(const sip::Message& invite);
 
     // commands.cpp
     void tell(Call& call, call::Event event);
@@ -116,7 +126,8 @@ private:
     Dismissals dismissals_;
     TimerWheel wheel_;
     Counters counters_;
-    Time now_;  ///< read once an entry
+    std::vector<CallId> unacked_;  ///< taken up while leg a had not acknowledged its 200
+    Time now_;                     ///< read once an entry
     bool draining_{};
     ThreadCheck thread_;
 };

@@ -84,6 +84,10 @@ void Conductor::perform(dialog::Respond& output, Call& /*call*/, const LegId& /*
     layer_.respond(output.key, output.bytes, now_);
 }
 
+void Conductor::perform(dialog::Repeat& output, Call& /*call*/, const LegId& /*leg*/) {
+    wire_->send({}, output.to, output.bytes);
+}
+
 void Conductor::perform(dialog::Ask& output, Call& /*call*/, const LegId& /*leg*/) {
     layer_.request(output.bytes, output.to, now_);  // BYE: nobody waits for its answer
 }

@@ -123,6 +123,9 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
         refuse(request, {sip::status(403), Stage::Routing, "destination_not_allowed", {}});
         return;
     }
+    if (!unacked_.empty() && repeat_answer(request.message)) {
+        return;
+    }
     const Rejection loop{sip::status(482), Stage::Admission, "loop", {}};
     if (is_merged(request)) {
         // Kept: if its answer is lost, it comes again, perhaps when its sibling is over.

@@ -1,5 +1,8 @@
 #include "causeway/call/outcome.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace causeway::call {
 
 std::string_view to_string(Cause cause) {
@@ -28,6 +31,15 @@ std::string_view to_string(By by) {
             return "causeway";
     }
     return "causeway";
+}
+
+std::string_view reason_token(std::string_view text) {
+    constexpr std::array<std::string_view, 14> kTokens{
+        "bye",          "cancelled",     "drain_deadline",    "hangup",  "livekit_silence",
+        "max_duration", "media_timeout", "media_unsupported", "no_ack",  "no_answer",
+        "no_ports",     "no_response",   "session_expired",   "upstream"};
+    const auto* const found = std::find(kTokens.begin(), kTokens.end(), text);
+    return found == kTokens.end() ? std::string_view() : *found;
 }
 
 }  // namespace causeway::call

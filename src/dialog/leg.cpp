@@ -103,6 +103,32 @@ std::vector<Output> Leg::dismiss(const sip::Message& answer, const sip::Source& 
     return outputs;
 }
 
+Leg Leg::restored(State state, const transaction::Timers& timers, Time now) {
+    Leg leg(std::move(state));
+    if (auto& repeating = leg.state_.repeating) {
+        repeating->next = std::max(repeating->next, now);  // what was missed is not made up for
+    }
+    leg.timers_ = timers;
+    return leg;
+}
+
+bool Leg::is_answered_already(const sip::Message& invite) const {
+    return state_.repeating && !repeating_key_ && invite.method() == "INVITE" &&
+           invite.cseq() == state_.invite_cseq && invite.call_id() == state_.call_id &&
+           is_from_peer(invite);
+}
+
+void Leg::repeat() {
+    if (!state_.repeating) {
+        return;
+    }
+    if (repeating_key_) {
+        outputs_.push_back(Respond{repeating_key_, state_.repeating->bytes});
+    } else {
+        outputs_.push_back(Repeat{state_.repeating->bytes, state_.repeating->to});
+    }
+}
+
 bool Leg::is_from_peer(const sip::Message& request) const {
     return state_.remote_tag == sip::tag_of(request, sip::Field::From);
 }
@@ -126,6 +152,10 @@ void Leg::answer(transaction::Key key, const sip::Message& request, const sip::S
 void Leg::receive(transaction::Key key, sip::Message request, const sip::Source& source,
                   Time /*now*/) {
     const std::string_view method = request.method();
+    if (is_answered_already(request)) {
+        repeat();
+        return;
+    }
     if (state_.remote_cseq && request.cseq() <= *state_.remote_cseq) {
         answer(key, request, source, sip::status(500));  // out of order: RFC 3261 §12.2.2
         return;
@@ -145,7 +175,7 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
             respond(sip::status(487), {}, {}, Time{});  // RFC 3261 §15.1.2
         }
         if (was_alive) {
-            repeating_.reset();
+            state_.repeating.reset();
             state_.phase = Phase::Ended;
             outputs_.push_back(PeerEnded{});
         }
@@ -175,7 +205,7 @@ void Leg::receive_invite(transaction::Key key, sip::Message request, const sip::
         // RFC 3261 §14.2: an earlier INVITE of the peer still waits for its final answer.
         answer(key, request, source, sip::status(500),
                {{"Retry-After", std::to_string(1 + request.cseq() % 9)}});
-    } else if (repeating_ || state_.phase != Phase::Confirmed) {
+    } else if (state_.repeating || state_.phase != Phase::Confirmed) {
         answer(key, request, source, sip::status(491));
     } else if (body.kind != Kind::None && body.kind != Kind::Sdp) {
         answer(key, request, source, sip::status(415), {sip::acceptable(body.kind)});
@@ -187,10 +217,10 @@ void Leg::receive_invite(transaction::Key key, sip::Message request, const sip::
 }
 
 void Leg::receive_ack(const sip::Message& ack, const sip::Source& source) {
-    if (!repeating_ || ack.cseq() != state_.invite_cseq) {
+    if (!state_.repeating || ack.cseq() != state_.invite_cseq) {
         return;  // of an earlier INVITE, or once more
     }
-    repeating_.reset();
+    state_.repeating.reset();
     state_.source = sip::back_to(source);
     if (state_.phase == Phase::Closing) {
         send_bye();
@@ -225,11 +255,11 @@ bool Leg::receive_response(const sip::Message& response, const sip::Source& sour
             confirm(response, source);
             outputs_.push_back(Answered{sdp_body(response)});
         } else if (tag == state_.remote_tag &&
-                   (!ack_.empty() || state_.phase == Phase::Confirmed)) {
-            if (ack_.empty()) {  // a leg taken up from its State
-                ack_ = request_of(state_, "ACK", kOurInvite);
+                   (!state_.ack.empty() || state_.phase == Phase::Confirmed)) {
+            if (state_.ack.empty()) {  // a leg taken up from its State
+                state_.ack = request_of(state_, "ACK", kOurInvite);
             }
-            outputs_.push_back(Post{ack_, next_hop(state_)});  // it was lost
+            outputs_.push_back(Post{state_.ack, next_hop(state_)});  // it was lost
         } else {
             return false;
         }
@@ -248,8 +278,8 @@ void Leg::confirm(const sip::Message& response, const sip::Source& source) {
     state_.routes = route_set(response, Role::Uac);
     refresh_target(response, source);
     state_.phase = Phase::Confirmed;
-    ack_ = request_of(state_, "ACK", state_.invite_cseq);
-    outputs_.push_back(Post{ack_, next_hop(state_)});
+    state_.ack = request_of(state_, "ACK", state_.invite_cseq);
+    outputs_.push_back(Post{state_.ack, next_hop(state_)});
 }
 
 void Leg::refresh_target(const sip::Message& message, const sip::Source& source) {
@@ -281,6 +311,7 @@ void Leg::respond(const sip::Status& status, const std::vector<sip::Header>& hea
     }
     std::string bytes = std::move(builder).finish("application/sdp", sdp);
     const transaction::Key key = pending_->key;
+    const sip::Target to = sip::response_target(pending_->message, pending_->source);
     if (status.code >= 200) {
         if (status.code < 300 && state_.phase != Phase::Early) {
             refresh_target(pending_->message, pending_->source);  // RFC 3261 §12.2.2
@@ -288,8 +319,9 @@ void Leg::respond(const sip::Status& status, const std::vector<sip::Header>& hea
         pending_.reset();
         const bool initial = state_.phase == Phase::Early;
         if (status.code < 300) {
-            repeating_ = Repeating{key, bytes, now + timers_.t1, timers_.t1,
-                                   now + kTransactionLife * timers_.t1};
+            state_.repeating = Repeating{bytes, to, now + timers_.t1, timers_.t1,
+                                         now + kTransactionLife * timers_.t1};
+            repeating_key_ = key;
             state_.phase = initial ? Phase::Unacked : state_.phase;
         } else if (initial) {
             outputs_.push_back(Respond{key, std::move(bytes)});
@@ -301,7 +333,7 @@ void Leg::respond(const sip::Status& status, const std::vector<sip::Header>& hea
 }
 
 void Leg::end(const std::vector<sip::Header>& headers) {
-    bye_headers_ = headers;
+    state_.bye_headers = headers;
     switch (state_.phase) {
         case Phase::Early:
             CAUSEWAY_ASSERT(state_.phase != Phase::Early);  // the owner answers or gives up instead
@@ -314,13 +346,13 @@ void Leg::end(const std::vector<sip::Header>& headers) {
             if (pending_) {
                 respond(sip::status(487), {}, {}, Time{});
             }
-            repeating_.reset();
+            state_.repeating.reset();
             send_bye();
             close();
             break;
         case Phase::Closing:
-            if (repeating_) {
-                repeating_.reset();  // asked twice: the ACK is not waited for
+            if (state_.repeating) {
+                state_.repeating.reset();  // asked twice: the ACK is not waited for
                 send_bye();
                 close();
             }
@@ -336,7 +368,8 @@ void Leg::give_up() {
 
 void Leg::send_bye() {
     outputs_.push_back(
-        Ask{in_dialog_request(state_, "BYE", ++state_.local_cseq, bye_headers_), next_hop(state_)});
+        Ask{in_dialog_request(state_, "BYE", ++state_.local_cseq, state_.bye_headers),
+            next_hop(state_)});
 }
 
 void Leg::close() {
@@ -348,18 +381,18 @@ void Leg::close() {
 // ────────────────────────────────────────────────────────────────────────────────────────────
 
 std::optional<Time> Leg::deadline() const {
-    if (!repeating_) {
+    if (!state_.repeating) {
         return std::nullopt;
     }
-    return std::min(repeating_->next, repeating_->give_up);
+    return std::min(state_.repeating->next, state_.repeating->give_up);
 }
 
 void Leg::advance(Time now) {
-    if (!repeating_) {
+    if (!state_.repeating) {
         return;
     }
-    if (now >= repeating_->give_up) {
-        repeating_.reset();
+    if (now >= state_.repeating->give_up) {
+        state_.repeating.reset();
         if (state_.phase == Phase::Closing) {
             send_bye();  // RFC 3261 §13.3.1.4: the dialog is confirmed all the same
             close();
@@ -369,10 +402,10 @@ void Leg::advance(Time now) {
         outputs_.push_back(NoAck{});
         return;
     }
-    while (repeating_->next <= now) {
-        outputs_.push_back(Respond{repeating_->key, repeating_->bytes});
-        repeating_->interval = std::min(repeating_->interval * 2, timers_.t2);
-        repeating_->next += repeating_->interval;
+    while (state_.repeating->next <= now) {
+        repeat();
+        state_.repeating->interval = std::min(state_.repeating->interval * 2, timers_.t2);
+        state_.repeating->next += state_.repeating->interval;
     }
 }
 

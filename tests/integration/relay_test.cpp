@@ -229,6 +229,25 @@ TEST_F(RelayIntegration, CarriesAudioBothWays) {
     EXPECT_GE(relay_->totals().interfaces[0].packets, 51U);
 }
 
+TEST_F(RelayIntegration, AdoptsTheVeryPortsThatACallHad) {
+    const Phone carrier(2);
+    const Phone livekit(3);
+    const auto before = relay_->open(kCarriers, kPublic);
+    ASSERT_TRUE(before);
+    const std::uint16_t a = before->a_side.port;
+    const std::uint16_t b = before->b_side.port;
+    EXPECT_FALSE(relay_->adopt(kCarriers, a, kPublic, b)) << "in use";
+    (void)close(before->flow);
+    const auto adopted = relay_->adopt(kCarriers, a, kPublic, b);
+    ASSERT_TRUE(adopted) << adopted.error().what;
+    EXPECT_EQ(adopted->a_side, before->a_side);
+    EXPECT_EQ(adopted->b_side, before->b_side);
+    relay_->connect(adopted->flow, side_of(carrier), side_of(livekit));
+    ASSERT_TRUE(passes(carrier, adopted->a_side, livekit));
+    (void)close(adopted->flow);
+    EXPECT_EQ(relay_->usage(kCarriers).in_use, 0U);
+}
+
 TEST_F(RelayIntegration, FollowsASourceBehindANatAndThenNobodyElse) {
     const Phone carrier(2);
     const Phone mapped(2);  // same address, another port

@@ -32,6 +32,28 @@ Result<port::MediaRelay::Opened> FakeRelay::open(InterfaceId a, InterfaceId b) {
         line_a->second.pool.give_back(*port_a, clock_.now());
         return fail(Errc::Exhausted, "no ports");
     }
+    return hold(a, {line_a->second.advertise, *port_a}, b, {line_b->second.advertise, *port_b});
+}
+
+Result<port::MediaRelay::Opened> FakeRelay::adopt(InterfaceId a, std::uint16_t a_port,
+                                                  InterfaceId b, std::uint16_t b_port) {
+    const auto line_a = lines_.find(a);
+    const auto line_b = lines_.find(b);
+    if (line_a == lines_.end() || line_b == lines_.end()) {
+        return fail(Errc::NotFound, "no such interface");
+    }
+    if (!line_a->second.pool.claim(a_port)) {
+        return fail(Errc::Exhausted, "leg a's port is taken");
+    }
+    if (!line_b->second.pool.claim(b_port)) {
+        line_a->second.pool.give_back(a_port, clock_.now());
+        return fail(Errc::Exhausted, "leg b's port is taken");
+    }
+    return hold(a, {line_a->second.advertise, a_port}, b, {line_b->second.advertise, b_port});
+}
+
+port::MediaRelay::Opened FakeRelay::hold(InterfaceId a, const Endpoint& at_a, InterfaceId b,
+                                         const Endpoint& at_b) {
     std::uint32_t slot = slots_;
     if (free_slots_.empty()) {
         ++slots_;
@@ -40,8 +62,6 @@ Result<port::MediaRelay::Opened> FakeRelay::open(InterfaceId a, InterfaceId b) {
         free_slots_.pop_back();
     }
     const FlowId id = FlowKey{.generation = ++generation_, .thread = 0, .slot = slot}.id();
-    const Endpoint at_a{line_a->second.advertise, *port_a};
-    const Endpoint at_b{line_b->second.advertise, *port_b};
     flows_[id] = Flow{a, b, at_a, at_b, {}, {}};
     bind(id, rtp::End::A, at_a);
     bind(id, rtp::End::B, at_b);

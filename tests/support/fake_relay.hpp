@@ -42,6 +42,8 @@ public:
     void listen(port::MediaRelay::Listener& listener) { listener_ = &listener; }
 
     [[nodiscard]] Result<Opened> open(InterfaceId a, InterfaceId b) override;
+    [[nodiscard]] Result<Opened> adopt(InterfaceId a, std::uint16_t a_port, InterfaceId b,
+                                       std::uint16_t b_port) override;
     void connect(FlowId flow, const Side& a, const Side& b) override;
     void close(Ticket ticket, FlowId flow) override;
     [[nodiscard]] Usage usage(InterfaceId interface) const override;
@@ -100,6 +102,8 @@ private:
     void on_released(FlowId, rtp::End) noexcept override {}
     void on_silent(FlowId flow, rtp::End end) noexcept override;
 
+    [[nodiscard]] Opened hold(InterfaceId a, const Endpoint& at_a, InterfaceId b,
+                              const Endpoint& at_b);
     void bind(FlowId flow, rtp::End end, const Endpoint& at);
     void unbind(const Endpoint& at);
     void give_back(InterfaceId interface, const Endpoint& at);

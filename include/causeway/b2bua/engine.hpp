@@ -1,6 +1,7 @@
 #pragma once
 
 #include "causeway/base/id.hpp"
+#include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
 #include "causeway/config/config.hpp"
 #include "causeway/port/clock.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -70,6 +72,15 @@ public:
     /// Ends every call at once: answered ones by BYE on both legs, without waiting for an ACK that
     /// is missing, others by a final answer. `reason` is a constant token.
     virtual void hang_up_all(std::string_view reason, call::Cause cause) = 0;
+
+    /// Every answered call as bytes (`call::Snapshot`), by ascending id. Calls in set-up are left
+    /// out. Between two entries.
+    [[nodiscard]] virtual std::vector<std::string> snapshots() const = 0;
+    /// Takes up a call from its snapshot, with the same interfaces: timers, legs and ports go on;
+    /// media timeouts count anew. If its ports cannot be had both legs get BYE. Malformed,
+    /// Unsupported: no snapshot of ours, or of an interface we do not have; Exhausted: too many
+    /// calls, or this one is here already. After `attach`.
+    [[nodiscard]] virtual Result<CallId> restore(std::string_view snapshot) = 0;
 
     [[nodiscard]] virtual Census census() const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;

@@ -11,4 +11,16 @@ using Millis = std::chrono::milliseconds;
 /// Wall-clock time in milliseconds since 1970-01-01T00:00:00Z; for CDRs and snapshots only.
 using WallTime = std::chrono::milliseconds;
 
+/// One moment on both clocks: where monotonic times become wall-clock times and back. A process
+/// that takes over from another has another monotonic clock, but the same wall.
+struct Anchor {
+    Time now;
+    WallTime wall{};
+
+    [[nodiscard]] WallTime on_wall(Time time) const {
+        return wall + std::chrono::duration_cast<WallTime>(time - now);
+    }
+    [[nodiscard]] Time on_clock(WallTime time) const { return now + (time - wall); }
+};
+
 }  // namespace causeway

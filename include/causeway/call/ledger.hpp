@@ -16,6 +16,7 @@ struct Attempt {
     std::string reason;   ///< our token, or the phrase of its final
     Time started{};
     std::optional<Time> ended;
+    bool operator==(const Attempt&) const = default;
 };
 
 /// What has happened so far: the call's part of its CDR (PRODUCT §7). Times are monotonic; the
@@ -28,6 +29,7 @@ struct Ledger {
     std::vector<Attempt> attempts;
     std::string codec;  ///< voice codec agreed with leg a
     Outcome outcome;    ///< set with `ended`
+    bool operator==(const Ledger&) const = default;
 };
 
 }  // namespace causeway::call

@@ -5,6 +5,7 @@
 #include "causeway/call/ledger.hpp"
 #include "causeway/call/negotiation.hpp"
 #include "causeway/call/outcome.hpp"
+#include "causeway/call/snapshot.hpp"
 #include "causeway/intake/intake.hpp"
 #include "causeway/sip/types.hpp"
 
@@ -146,6 +147,13 @@ public:
     [[nodiscard]] const intake::Plan& plan() const { return plan_; }
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
     [[nodiscard]] bool is_live() const { return phase_ == Phase::Live; }
+
+    /// The machine's part of a snapshot; nothing of a call that is still being set up.
+    [[nodiscard]] std::optional<Snapshot> snapshot() const;
+    /// Goes on where another process stopped. `flow`: the adopted one; zero: it could not be had.
+    static Machine restored(const Snapshot& snapshot, FlowId flow);
+    /// What it has to say at once: who may send what.
+    [[nodiscard]] Commands resume(Time now);
 
 private:
     enum class Phase : std::uint8_t { Idle, Opening, Trying, Live, Ending, Finished };

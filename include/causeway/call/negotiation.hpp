@@ -1,5 +1,6 @@
 #pragma once
 
+#include "causeway/base/archive.hpp"
 #include "causeway/base/endpoint.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
@@ -37,6 +38,9 @@ struct MediaSide {
 /// re-INVITE reaches the other. Thread: its owner's. A value.
 class Negotiation {
 public:
+    Negotiation() = default;  ///< empty: to be decoded into
+
+    bool operator==(const Negotiation&) const = default;
     /// Reads leg a's offer; an empty one is a call without offer (RFC 3261 §13.2.1): leg b is
     /// offered what everybody can do, leg a gets what leg b chose as our offer in the 200 and
     /// answers it in its ACK (`reanswered`). `salt` becomes the session ids of our own
@@ -61,6 +65,7 @@ public:
 
     /// True while leg a, which brought no offer, owes us the answer to ours.
     [[nodiscard]] bool is_open() const { return is_ours_; }
+    [[nodiscard]] const Endpoint& local(End end) const { return at(end).local; }
     [[nodiscard]] const MediaSide& side(End end) const { return at(end).side; }
     /// The voice codec in use, as `PCMU`; empty before the answer.
     [[nodiscard]] const std::string& codec() const { return codec_; }
@@ -73,9 +78,13 @@ private:
         std::uint64_t version{};
         sdp::Session description;  ///< the last one we sent to it
         bool awaiting_answer{};    ///< we sent an offer in a 200
+        bool operator==(const Party&) const = default;
     };
+    template <class Archive, Of<Negotiation> T>
+    friend void fields(Archive& archive, T& negotiation);
+    template <class Archive, Of<Party> T>
+    friend void fields(Archive& archive, T& party);
 
-    Negotiation() = default;
     [[nodiscard]] Party& at(End end) { return parties_[static_cast<std::size_t>(end)]; }
     [[nodiscard]] const Party& at(End end) const { return parties_[static_cast<std::size_t>(end)]; }
     [[nodiscard]] sdp::RewritePlan plan_for(End end) const;

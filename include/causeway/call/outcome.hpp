@@ -20,6 +20,9 @@ std::string_view to_string(Cause cause);
 enum class By : std::uint8_t { A, B, Causeway };
 std::string_view to_string(By by);
 
+/// The constant token of the table of reasons that reads like this; empty: no call ends so.
+std::string_view reason_token(std::string_view text);
+
 /// Every call ends in exactly one.
 struct Outcome {
     Cause cause{};

@@ -28,6 +28,11 @@ struct Ask {
     std::string bytes;
     sip::Target to;
 };
+/// Our 2xx once more, byte for byte, when its transaction is another process's.
+struct Repeat {
+    std::string bytes;
+    sip::Target to;
+};
 /// A message outside any transaction: the ACK of a 2xx; goes to `transaction::Layer::send`.
 struct Post {
     std::string bytes;
@@ -65,8 +70,8 @@ struct PeerEnded {};
 /// After `end` or `reject`: the last message is out, nothing more will happen on this leg.
 struct Closed {};
 
-using Output = std::variant<Respond, Ask, Post, Progress, Answered, Refused, Acked, NoAck, Offered,
-                            PeerEnded, Closed>;
+using Output = std::variant<Respond, Repeat, Ask, Post, Progress, Answered, Refused, Acked, NoAck,
+                            Offered, PeerEnded, Closed>;
 
 /// What our first INVITE says.
 struct Invitation {
@@ -102,11 +107,17 @@ public:
                                          const sip::Source& source);
     /// A leg that we call: `poll` yields the INVITE.
     static Leg uac(Invitation invitation);
+    /// A leg that another process began: none of its transactions is here any more.
+    static Leg restored(State state, const transaction::Timers& timers, Time now);
     /// A throw-away leg for a 2xx nobody waits for: `poll` yields ACK and BYE.
     static std::vector<Output> dismiss(const sip::Message& answer, const sip::Source& source,
                                        std::string_view contact);
 
     [[nodiscard]] const State& state() const { return state_; }
+    /// True if this INVITE is the one whose 2xx we repeat, come again by a way that the transaction
+    /// layer does not know: it began in another process. Answered by `repeat`.
+    [[nodiscard]] bool is_answered_already(const sip::Message& invite) const;
+    void repeat();
     /// True if a request with these tags is inside this dialog (Call-ID and our tag match already).
     [[nodiscard]] bool is_from_peer(const sip::Message& request) const;
 
@@ -142,15 +153,6 @@ private:
         sip::Message message;
         sip::Source source;
     };
-    /// Our last 2xx to an INVITE, repeated until its ACK (RFC 3261 §13.3.1.4).
-    struct Repeating {
-        transaction::Key key;
-        std::string bytes;
-        Time next;
-        Millis interval;
-        Time give_up;
-    };
-
     explicit Leg(State state) : state_(std::move(state)) {}
     void answer(transaction::Key key, const sip::Message& request, const sip::Source& source,
                 const sip::Status& status, const std::vector<sip::Header>& headers = {});
@@ -163,9 +165,7 @@ private:
     State state_;
     transaction::Timers timers_{};
     std::optional<Pending> pending_;
-    std::optional<Repeating> repeating_;
-    std::string ack_;  ///< UAC: repeated for every repeated 2xx
-    std::vector<sip::Header> bye_headers_;
+    transaction::Key repeating_key_;  ///< of `state_.repeating`; zero: another process's
     Queue<Output> outputs_;
 };
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "causeway/base/result.hpp"
+#include "causeway/base/time.hpp"
 #include "causeway/sip/types.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace causeway::dialog {
@@ -18,6 +21,16 @@ enum class Phase : std::uint8_t {
     Confirmed,  ///< UAC: ACK sent; UAS: ACK received
     Closing,    ///< to be ended, but BYE must wait for the ACK (RFC 3261 §15)
     Ended,      ///< final answer or BYE sent or received, or given up
+};
+
+/// Our last 2xx to an INVITE, repeated until its ACK (RFC 3261 §13.3.1.4).
+struct Repeating {
+    std::string bytes;
+    sip::Target to;
+    Time next;
+    Millis interval{};
+    Time give_up;
+    bool operator==(const Repeating&) const = default;
 };
 
 /// A dialog as RFC 3261 §12 defines it, and what we need to go on with it: a value.
@@ -36,8 +49,16 @@ struct State {
     std::optional<std::uint32_t> remote_cseq;  ///< of the peer's last request; empty: none yet
     std::uint32_t invite_cseq{};  ///< of the last INVITE in either direction: its ACK repeats it
     sip::Target source;           ///< where the peer's last message came from
+    std::optional<Repeating> repeating;    ///< empty: no 2xx of ours waits for its ACK
+    std::string ack;                       ///< UAC: repeated for every repeated 2xx
+    std::vector<sip::Header> bye_headers;  ///< of the BYE that waits for the ACK
 
     bool operator==(const State&) const = default;
 };
+
+/// The state as bytes, with a version. Connections are left out.
+std::string encode(const State& state, const Anchor& anchor);
+/// Reads what `encode` wrote; Unsupported: another version, Malformed: anything else.
+[[nodiscard]] Result<State> decode(std::string_view bytes, const Anchor& anchor);
 
 }  // namespace causeway::dialog

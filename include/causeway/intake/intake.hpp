@@ -32,6 +32,7 @@ struct Plan {
     std::vector<sip::Header> pass_headers;  ///< leg a's headers that leg b carries, in their order
     config::CallTimers timers;
     std::optional<Millis> expires;  ///< how long leg a's invitation holds (RFC 3261 §13.3.1)
+    bool operator==(const Plan&) const = default;
 };
 
 /// Headers that pass from every carrier, since LiveKit turns them into attributes (PRODUCT §4.6).

@@ -80,6 +80,10 @@ public:
     /// Reserves an RTP/RTCP pair on each interface and binds its RTP port. Exhausted: no pair or
     /// descriptor is left on one of them; then nothing is held.
     [[nodiscard]] virtual Result<Opened> open(InterfaceId a, InterfaceId b) = 0;
+    /// Like `open`, with these very RTP ports: of a call whose peers know them already. Exhausted:
+    /// one of them is in use, NotFound: it is none of the interface's.
+    [[nodiscard]] virtual Result<Opened> adopt(InterfaceId a, std::uint16_t a_port, InterfaceId b,
+                                               std::uint16_t b_port) = 0;
     /// Starts or changes forwarding. Unknown flows are ignored.
     virtual void connect(FlowId flow, const Side& a, const Side& b) = 0;
     /// Ends it; the answer is `on_closed` with this ticket (also for an unknown flow, with zero

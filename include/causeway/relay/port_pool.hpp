@@ -27,7 +27,9 @@ public:
     /// The RTP port of a pair that is now in use, or nothing: every pair is in use by a call, or
     /// was found taken by somebody else a moment ago.
     std::optional<std::uint16_t> take(Time now);
-    /// A pair that `take` gave is free again.
+    /// This pair, however short it has rested. False: it is in use, or none of ours. Linear.
+    bool claim(std::uint16_t port);
+    /// A pair that `take` or `claim` gave is free again.
     void give_back(std::uint16_t port, Time now);
     /// A pair that `take` gave cannot be bound: not ours at present.
     void pass_over(std::uint16_t port, Time now);

@@ -37,6 +37,7 @@ using Target = Gateway;
 
 struct Route {
     std::vector<Target> targets;  ///< in order of trial; never empty
+    bool operator==(const Route&) const = default;
 };
 
 struct Group {

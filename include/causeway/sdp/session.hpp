@@ -77,6 +77,8 @@ struct Audio {
     [[nodiscard]] const Codec* voice() const;
     /// The first telephone-event/8000; nullptr if there is none.
     [[nodiscard]] const Codec* event() const;
+
+    bool operator==(const Audio&) const = default;
 };
 
 /// Finds it. Unsupported: no such section, only SRTP profiles, a host name or a multicast address

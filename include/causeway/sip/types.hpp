@@ -78,6 +78,7 @@ struct Parties {
     std::string display;      ///< the caller's display name, unquoted; may be empty
     std::string as_received;  ///< the called user part as it came (X-Original-To)
     std::string claim;        ///< tenant claimed by an `ID_NUMBER` user part; empty: none
+    bool operator==(const Parties&) const = default;
 };
 
 }  // namespace causeway::sip

@@ -178,8 +178,13 @@ void FakeLivekit::Impl::on_response(const SipText& response) {
     if (pending == pending_.end() || response.status() < 200) {
         return;
     }
-    Call& call = *calls_.at(pending->second);
+    Call* const found = by_serial(pending->second);
+    const bool is_current = found != nullptr && found->request_branch == pending->first;
     pending_.erase(pending);
+    if (!is_current) {
+        return;  // of a REFER that its BYE has overtaken
+    }
+    Call& call = *found;
     call.request.clear();
     call.timers[Resend] = Time::max();
     const bool is_good = response.status() < 300;

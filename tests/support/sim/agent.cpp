@@ -78,8 +78,11 @@ void Agent::excuse_setup() {
     }
 }
 
-void Agent::excuse_established() {
+void Agent::excuse_all_but(const std::set<std::string>& kept) {
     for (Session* session : known_) {
+        if (kept.contains(session->call_id() + " " + session->local_tag)) {
+            continue;
+        }
         const bool is_open = !session->is_caller && session->view != Session::View::Ended &&
                              (session->view == Session::View::Setup || !session->ok.empty());
         session->excused = session->excused || !is_open;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,9 +81,9 @@ public:
     void excuse();
     /// The other end ends all calls at once and repeats nothing.
     void excuse_setup();
-    /// The other end has died: what it had agreed on with us is gone, what was not yet settled must
-    /// still come to an end.
-    void excuse_established();
+    /// The other end has died: what it had agreed on with us is gone, except for these dialogs
+    /// (Call-ID and our tag). What was not yet settled must still come to an end.
+    void excuse_all_but(const std::set<std::string>& kept);
     /// From now on it only brings to an end what there is.
     void settle_down();
     /// Complains of every session that is not over.

@@ -1,5 +1,7 @@
 #include "support/sim/simulation.hpp"
 
+#include "causeway/call/snapshot.hpp"
+
 /// What is planned before anything happens: calls, noise, and what goes wrong.
 namespace causeway::testing::sim {
 namespace {
@@ -9,6 +11,25 @@ constexpr Millis kLong{60'000};
 constexpr Millis kShort{200};
 
 }  // namespace
+
+/// The legs that go on: whoever has one of them must not notice anything.
+std::set<std::string> Simulation::legs_in(const std::vector<std::string>& snapshots) {
+    std::set<std::string> legs;
+    for (const std::string& bytes : snapshots) {
+        const auto call = call::decode(bytes, {clock_.now(), clock_.wall()});
+        if (!call) {
+            violation("a snapshot cannot be read: " + call.error().what);
+            continue;
+        }
+        if (call->a && call->a_open) {
+            legs.insert(call->a->call_id + " " + call->a->remote_tag);
+        }
+        if (call->b && call->b_open) {
+            legs.insert(call->b->call_id + " " + call->b->remote_tag);
+        }
+    }
+    return legs;
+}
 
 void Simulation::plan_calls() {
     network_.set(setting_.weather);
@@ -103,22 +124,37 @@ void Simulation::livekit_outage(std::size_t index) {
                     [this, index] { livekits_[index]->set_dead(false); });
 }
 
-/// The process dies with all it knows, and another one takes its place.
+/// The process dies, with all it knows or after it has written it down, and another one takes its
+/// place.
 void Simulation::crash() {
-    note("the SBC dies");
+    if (!engine_) {
+        return;
+    }
+    const bool writes = chance_.percent(70);
+    note(writes ? "the SBC stops" : "the SBC dies");
+    const std::vector<std::string> snapshots =
+        writes ? engine_->snapshots() : std::vector<std::string>();
     expected_ += engine_->counters().finished + engine_->counters().rejected;
     amnesty_ = true;
     engine_.reset();
     livekit_excused_.assign(livekit_excused_.size(), true);
-    schedule_.after(chance_.between(Millis{500}, Millis{5000}), [this] {
+    const std::set<std::string> kept = legs_in(snapshots);
+    schedule_.after(chance_.between(Millis{500}, Millis{5000}), [this, snapshots, kept] {
         note("the SBC is back");
         for (const auto& carrier : carriers_) {
-            carrier->excuse();
+            carrier->excuse_all_but(kept);
         }
         for (const auto& gateway : gateways_) {
-            gateway->excuse_established();
+            gateway->excuse_all_but(kept);
         }
         start_plane();
+        for (const std::string& snapshot : snapshots) {
+            const auto taken = engine_->restore(snapshot);
+            if (!taken) {
+                violation("a call was not taken up: " + taken.error().what);
+            }
+            ++report_.restored;
+        }
     });
 }
 

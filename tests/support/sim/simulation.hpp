@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,7 @@ private:
     void outage(Agent& agent);
     void livekit_outage(std::size_t index);
     void crash();
+    [[nodiscard]] std::set<std::string> legs_in(const std::vector<std::string>& snapshots);
     void settle_down();
 
     // invariants.cpp: what must hold

@@ -62,23 +62,13 @@ const config::Configuration& load(const World::Options& options) {
 
 World::World(Options options) {
     const config::Configuration& configuration = load(options);
-    std::vector<test::FakeRelay::Interface> interfaces;
-    for (const config::Interface& interface : configuration.startup.interfaces) {
-        interfaces.push_back(
-            {interface.id, interface.advertise, interface.rtp_first, interface.rtp_last});
-    }
-    relay = std::make_unique<test::FakeRelay>(std::move(interfaces), clock);
-
-    b2bua::Options engine_options;
-    engine_options.secret.fill(std::byte{options.seed});
-    engine_options.interfaces = configuration.startup.interfaces;
     snapshot = configuration.snapshot;
-    engine_options.config = snapshot;
-    engine_options.max_calls = options.max_calls;
-    engine_options.max_transactions = options.max_transactions;
-    engine = b2bua::make_engine(std::move(engine_options), clock, *this);
-    engine->attach(*this, *relay);
-    relay->listen(*engine);
+    plane_.secret.fill(std::byte{options.seed});
+    plane_.interfaces = configuration.startup.interfaces;
+    plane_.config = snapshot;
+    plane_.max_calls = options.max_calls;
+    plane_.max_transactions = options.max_transactions;
+    start_plane();
 
     FakeLivekit::Options livekit_options;
     livekit_options.sip = at(20);
@@ -97,6 +87,29 @@ World::World(Options options) {
 }
 
 World::~World() = default;
+
+void World::start_plane() {
+    std::vector<test::FakeRelay::Interface> interfaces;
+    for (const config::Interface& interface : plane_.interfaces) {
+        interfaces.push_back(
+            {interface.id, interface.advertise, interface.rtp_first, interface.rtp_last});
+    }
+    relay = std::make_unique<test::FakeRelay>(std::move(interfaces), clock);
+    engine = b2bua::make_engine(plane_, clock, *this);
+    engine->attach(*this, *relay);
+    relay->listen(*engine);
+}
+
+void World::restart() {
+    const std::vector<std::string> snapshots = engine->snapshots();
+    engine.reset();
+    plane_.secret.front() ^= std::byte{0x80};  // another process, other random numbers
+    start_plane();
+    for (const std::string& snapshot : snapshots) {
+        const auto taken = engine->restore(snapshot);
+        EXPECT_TRUE(taken) << taken.error().what;
+    }
+}
 
 // ── the network ─────────────────────────────────────────────────────────────────────────────────
 

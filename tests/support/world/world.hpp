@@ -50,6 +50,9 @@ public:
     /// Lets virtual time pass: timers and deliveries in order.
     void run_for(Millis duration);
 
+    /// The signalling plane and the relay go, and come back with what the snapshots say.
+    void restart();
+
     /// Every datagram the engine sent, to whomever.
     struct Sent {
         Time at;
@@ -100,9 +103,11 @@ private:
     static InterfaceId own_interface(const Endpoint& to);
     void deliver(const Delivery& delivery);
     void post(Delivery delivery);
+    void start_plane();
     void flush_livekit();
     [[nodiscard]] std::optional<Time> next_event() const;
 
+    b2bua::Options plane_;
     std::multimap<Time, Delivery> network_;
     std::deque<Sent> sent_;
     std::optional<Endpoint> unreachable_;

@@ -51,6 +51,17 @@ TEST(PortPool, PutsAFreedPairBehindAllOthers) {
     EXPECT_EQ(take_all(pool, kStart), (std::vector<int>{10002, 10004, 10000}));
 }
 
+TEST(PortPool, GivesAPairToWhoHadItBefore) {
+    PortPool pool(10000, 10005);
+    EXPECT_TRUE(pool.claim(10002));
+    EXPECT_FALSE(pool.claim(10002)) << "in use";
+    EXPECT_FALSE(pool.claim(10003)) << "no pair's first";
+    EXPECT_FALSE(pool.claim(10006)) << "none of ours";
+    EXPECT_EQ(pool.in_use(), 1U);
+    pool.give_back(10002, kStart);
+    EXPECT_EQ(take_all(pool, kStart), (std::vector<int>{10000, 10004, 10002}));
+}
+
 TEST(PortPool, NeverRefusesForRestingsSake) {
     PortPool pool(10000, 10001);
     ASSERT_EQ(pool.take(kStart), 10000);

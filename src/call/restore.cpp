@@ -1,0 +1,62 @@
+#include "causeway/call/machine.hpp"
+
+#include <utility>
+
+/// From the machine to a snapshot and back.
+namespace causeway::call {
+
+std::optional<Snapshot> Machine::snapshot() const {
+    if (phase_ < Phase::Live || !ledger_.answered) {
+        return std::nullopt;
+    }
+    Snapshot snapshot;
+    snapshot.id = id_;
+    snapshot.salt = salt_;
+    snapshot.is_ending = phase_ != Phase::Live;
+    snapshot.a_open = a_open_;
+    snapshot.b_open = b_open_;
+    snapshot.ordinal = current_;
+    snapshot.tried = next_target_;
+    snapshot.plan = plan_;
+    snapshot.plan.tenant.id = {};
+    for (routing::Target& target : snapshot.plan.route.targets) {
+        target.address.connection = {};
+    }
+    snapshot.media = media_;
+    snapshot.ledger = ledger_;
+    snapshot.max_duration = timers_[static_cast<std::size_t>(Timer::Duration)];
+    if (flow_) {
+        snapshot.ports = {media_->local(End::A), media_->local(End::B), flow_interface_};
+    }
+    return snapshot;
+}
+
+Machine Machine::restored(const Snapshot& snapshot, FlowId flow) {
+    Machine machine(snapshot.id, snapshot.salt);
+    machine.phase_ = snapshot.is_ending ? Phase::Ending : Phase::Live;
+    machine.plan_ = snapshot.plan;
+    machine.media_ = snapshot.media;
+    machine.flow_ = flow;
+    machine.flow_interface_ = snapshot.ports ? snapshot.ports->b_interface : InterfaceId{};
+    machine.next_target_ = snapshot.tried;
+    machine.current_ = snapshot.ordinal;
+    machine.heard_ = true;
+    machine.above_100_ = true;
+    machine.a_open_ = snapshot.a_open;
+    machine.b_open_ = snapshot.b_open;
+    machine.ledger_ = snapshot.ledger;
+    machine.timers_[static_cast<std::size_t>(Timer::Duration)] = snapshot.max_duration;
+    return machine;
+}
+
+Commands Machine::resume(Time now) {
+    if (phase_ == Phase::Live && flow_) {
+        connect();
+    } else if (phase_ == Phase::Live) {
+        hang_up({Cause::Server, By::Causeway, 200, "no_ports"}, now);
+    }
+    finish_if_done();
+    return std::exchange(commands_, {});
+}
+
+}  // namespace causeway::call

@@ -1,0 +1,244 @@
+#include "causeway/call/snapshot.hpp"
+
+#include "support/dice.hpp"
+
+#include "causeway/call/machine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+/// decode(encode(x)) == x for random calls, and no bytes do harm.
+namespace causeway::call {
+namespace {
+
+constexpr Anchor kAnchor{Time{std::chrono::hours(50)}, WallTime{1'800'000'000'000}};
+
+class Maker {
+public:
+    explicit Maker(std::uint64_t seed) : dice_(seed) {}
+
+    Snapshot call() {
+        Snapshot call;
+        call.id.value = number() | 1U;
+        call.salt = number();
+        call.is_ending = coin();
+        call.a_open = !call.is_ending || coin();
+        call.b_open = !call.is_ending || coin();
+        call.ordinal = static_cast<std::uint32_t>(1 + dice_.below(5));
+        call.plan = plan();
+        call.tried = 1 + dice_.below(call.plan.route.targets.size());
+        call.media = media();
+        call.ledger = ledger(call.is_ending);
+        if (coin()) {
+            call.max_duration = time();
+        }
+        if (!call.is_ending) {
+            call.ports = Snapshot::Ports{endpoint(), endpoint(), InterfaceId{1 + dice_.below(4)}};
+        }
+        call.source = {InterfaceId{1}, endpoint(), sip::Transport::Tcp, {}};
+        call.a_call_id = text();
+        call.b_call_id = text();
+        call.livekit_call_id = text();
+        if (call.a_open || coin()) {
+            call.a = state();
+        }
+        if (call.b_open || coin()) {
+            call.b = state();
+        }
+        return call;
+    }
+    std::uint64_t below(std::uint64_t bound) { return dice_.below(bound); }
+
+private:
+    bool coin() { return dice_.below(2) == 0; }
+    std::uint64_t number() { return dice_.below(~0ULL); }
+    std::uint32_t small() { return static_cast<std::uint32_t>(dice_.below(0x7fffffff)); }
+    Millis millis() { return Millis{dice_.below(10'000'000)}; }
+    Time time() { return kAnchor.now + millis() - Millis{5'000'000}; }
+    std::string text() {
+        std::string text(dice_.below(40), ' ');
+        for (char& each : text) {
+            each = static_cast<char>(dice_.below(256));
+        }
+        return text;
+    }
+    std::vector<std::string> texts() {
+        std::vector<std::string> list(dice_.below(4));
+        std::generate(list.begin(), list.end(), [this] { return text(); });
+        return list;
+    }
+    std::vector<sip::Header> headers() {
+        std::vector<sip::Header> list(dice_.below(3));
+        std::generate(list.begin(), list.end(), [this] { return sip::Header{text(), text()}; });
+        return list;
+    }
+    Endpoint endpoint() {
+        Endpoint endpoint;
+        for (std::uint8_t& each : endpoint.ip.bytes) {
+            each = static_cast<std::uint8_t>(dice_.below(256));
+        }
+        endpoint.port = static_cast<std::uint16_t>(dice_.below(65536));
+        return endpoint;
+    }
+    sip::Target target() {
+        return {InterfaceId{1 + dice_.below(4)},
+                endpoint(),
+                static_cast<sip::Transport>(dice_.below(3)),
+                {},
+                text()};
+    }
+    dialog::State state() {
+        dialog::State state;
+        state.role = coin() ? dialog::Role::Uac : dialog::Role::Uas;
+        state.phase = static_cast<dialog::Phase>(dice_.below(5));
+        state.call_id = text();
+        state.local_tag = text();
+        state.remote_tag = text();
+        state.local = text();
+        state.remote = text();
+        state.remote_target = text();
+        state.routes = texts();
+        state.contact = text();
+        state.local_cseq = small();
+        state.invite_cseq = small();
+        state.source = target();
+        if (coin()) {
+            state.remote_cseq = small();
+            state.repeating =
+                dialog::Repeating{text(), target(), time(), Millis{1} + millis(), time()};
+        }
+        state.ack = text();
+        state.bye_headers = headers();
+        return state;
+    }
+    intake::Plan plan() {
+        intake::Plan plan;
+        plan.carrier = text();
+        plan.interface = InterfaceId{1 + dice_.below(4)};
+        plan.tenant = {{}, text(), text(), coin()};
+        plan.parties = {text(), text(), text(), text(), text()};
+        plan.route.targets.resize(1 + dice_.below(3));
+        for (routing::Target& each : plan.route.targets) {
+            each = {
+                text(),
+                text(),
+                coin() ? routing::Kind::Livekit : routing::Kind::Generic,
+                {text(), text(), text(), static_cast<std::uint16_t>(small()), {{text(), text()}}},
+                target(),
+                texts(),
+                coin()};
+        }
+        plan.x_to_ip = text();
+        plan.max_forwards = small();
+        plan.pass_headers = headers();
+        plan.timers = {millis(), millis(), millis(), millis(), millis(), millis(), millis()};
+        if (coin()) {
+            plan.expires = millis();
+        }
+        return plan;
+    }
+    Negotiation media() {
+        const std::string body =
+            "v=0\r\no=- 5 1 IN IP4 192.0.2." + std::to_string(dice_.below(255)) +
+            "\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio " +
+            std::to_string(1024 + dice_.below(60000)) +
+            " RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=" +
+            (coin() ? "sendrecv" : "sendonly") + "\r\n";
+        auto media = *Negotiation::begin(body, number());
+        media.opened({IpAddress::v4(192, 0, 2, 1), 10000}, {IpAddress::v4(192, 0, 2, 2), 20000});
+        EXPECT_TRUE(media.offer_for({}));
+        EXPECT_TRUE(media.answered(body));
+        if (coin()) {
+            EXPECT_TRUE(media.our_offer(End::A));
+        }
+        return media;
+    }
+    Ledger ledger(bool is_ending) {
+        Ledger ledger;
+        ledger.start = time();
+        ledger.answered = time();
+        if (coin()) {
+            ledger.ringing = time();
+        }
+        ledger.attempts.resize(1 + dice_.below(3));
+        for (Attempt& each : ledger.attempts) {
+            each = {text(), static_cast<int>(dice_.below(700)), text(), time(), time()};
+        }
+        ledger.codec = text();
+        if (is_ending) {
+            ledger.ended = time();
+            ledger.outcome = {static_cast<Cause>(dice_.below(5)), static_cast<By>(dice_.below(3)),
+                              200, "media_timeout"};
+        }
+        return ledger;
+    }
+
+    testing::Dice dice_;
+};
+
+TEST(Snapshot, DecodesToWhatWasEncoded) {
+    for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+        const Snapshot call = Maker(seed).call();
+        const auto back = decode(encode(call, kAnchor), kAnchor);
+        ASSERT_TRUE(back) << "seed " << seed << ": " << back.error().what;
+        ASSERT_EQ(*back, call) << "seed " << seed;
+    }
+}
+
+TEST(Snapshot, KeepsTheWallAndNotTheClock) {
+    Snapshot call = Maker(1).call();
+    call.max_duration = kAnchor.now + Millis{60'000};
+    const Anchor later{Time{std::chrono::hours(2)}, kAnchor.wall + Millis{45'000}};
+    const auto back = decode(encode(call, kAnchor), later);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(*back->max_duration, later.now + Millis{15'000});
+}
+
+TEST(Snapshot, CutAnywhereIsAnError) {
+    const std::string bytes = encode(Maker(3).call(), kAnchor);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        ASSERT_FALSE(decode(std::string_view(bytes).substr(0, size), kAnchor)) << size;
+    }
+    EXPECT_FALSE(decode(bytes + "x", kAnchor));
+}
+
+TEST(Snapshot, OfAnotherVersionIsUnsupported) {
+    std::string bytes = encode(Maker(3).call(), kAnchor);
+    bytes.front() = 77;
+    const auto back = decode(bytes, kAnchor);
+    ASSERT_FALSE(back);
+    EXPECT_EQ(back.error().code, Errc::Unsupported);
+}
+
+TEST(Snapshot, ChangedBytesDoNoHarm) {
+    for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+        Maker maker(seed);
+        std::string bytes = encode(maker.call(), kAnchor);
+        for (std::uint64_t i = 1 + maker.below(4); i > 0; --i) {
+            bytes[maker.below(bytes.size())] = static_cast<char>(maker.below(256));
+        }
+        const auto back = decode(bytes, kAnchor);
+        if (back) {  // then it is a call that can be written again
+            EXPECT_EQ(*decode(encode(*back, kAnchor), kAnchor), *back);
+        }
+    }
+}
+
+TEST(Snapshot, KnowsEveryReasonThatEndsACall) {
+    for (const std::string_view reason :
+         {"bye", "cancelled", "max_duration", "media_timeout", "session_expired", "no_ack",
+          "hangup", "drain_deadline", "no_ports"}) {
+        EXPECT_EQ(reason_token(std::string(reason)), reason);
+    }
+    EXPECT_EQ(reason_token("made_up"), "");
+}
+
+TEST(Snapshot, OfACallInSetUpThereIsNone) {
+    Machine machine(CallId{7}, 1);
+    EXPECT_FALSE(machine.snapshot());
+}
+
+}  // namespace
+}  // namespace causeway::call
