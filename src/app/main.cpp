@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -34,9 +36,7 @@ void add_question(CLI::App& command, causeway::app::ExplainOptions& question) {
         ->excludes("--call-id");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     using causeway::app::Exit;
     CLI::App app{"Causeway: a SIP B2BUA and RTP relay between telecom carriers and LiveKit SIP"};
     app.require_subcommand(1);
@@ -88,4 +88,17 @@ int main(int argc, char** argv) {
         exit = Exit::Good;
     }
     return static_cast<int>(exit);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "causeway: %s\n", error.what());
+    } catch (...) {
+        std::fputs("causeway: unknown exception\n", stderr);
+    }
+    return static_cast<int>(causeway::app::Exit::Bad);
 }

@@ -64,6 +64,7 @@ std::vector<IpAddress> own_addresses() {
 
 void check_binds(const std::vector<IpAddress>& own, Draft& draft) {
     std::vector<std::string> names;
+    names.reserve(own.size());
     for (const IpAddress& ip : own) {
         names.push_back(ip.to_string());
     }
