@@ -13,7 +13,8 @@ namespace causeway::sip {
 namespace {
 
 constexpr std::size_t kSpare = 640;  ///< for what follows the copied fields, a small body included
-constexpr std::uint16_t kDefaultPort = 5060;
+constexpr std::uint16_t kDefaultPort = 5060;  // RFC 3261 §18.2.2
+constexpr std::uint16_t kDefaultTlsPort = 5061;
 
 bool is_control(char c) {
     const auto code = static_cast<unsigned char>(c);
@@ -229,13 +230,13 @@ std::string Builder::finish(std::string_view type, std::string_view body) && {
 
 Target response_target(const Message& request, const Source& source) {
     Target target = back_to(source);
-    if (is_reliable(source.transport)) {
-        return target;
-    }
+    target.connection = source.connection;
     const scan::TopVia via = scan::top_via(request.first(Field::Via).value_or(""));
-    if (!scan::param(via.params, "rport")) {
+    if (is_reliable(source.transport) || !scan::param(via.params, "rport")) {
+        const std::uint16_t fallback =
+            source.transport == Transport::Tls ? kDefaultTlsPort : kDefaultPort;
         const std::uint32_t port = scan::number(via.port, 65535).value_or(0);
-        target.peer.port = port == 0 ? kDefaultPort : static_cast<std::uint16_t>(port);
+        target.peer.port = port == 0 ? fallback : static_cast<std::uint16_t>(port);
     }
     return target;
 }

@@ -9,21 +9,6 @@
 namespace causeway::sip {
 namespace {
 
-bool is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
-
-/// Cuts the next line, with its continuation lines, off `text`. The last one may lack its end.
-std::string_view take_line(std::string_view& text) {
-    std::size_t end = text.find('\n');
-    while (end != std::string_view::npos && end + 1 < text.size() && is_blank(text[end + 1])) {
-        end = text.find('\n', end + 1);
-    }
-    const std::string_view line = text.substr(0, end);
-    text = text.substr(std::min(end, text.size() - 1) + 1);
-    return line;
-}
-
 /// Method or version; false if this is no SIP start line.
 bool read_start(std::string_view line, Glimpse& seen) {
     constexpr std::string_view kVersion = "SIP/2.0";
@@ -78,11 +63,11 @@ std::optional<Glimpse> glimpse(std::span<const std::byte> bytes) {
         text.remove_prefix(2);
     }
     Reader reader;
-    if (text.empty() || !read_start(take_line(text), reader.seen)) {
+    if (text.empty() || !read_start(scan::take_line(text), reader.seen)) {
         return std::nullopt;
     }
     while (!text.empty()) {
-        const std::string_view line = take_line(text);
+        const std::string_view line = scan::take_line(text);
         if (scan::trim(line).empty()) {
             break;
         }

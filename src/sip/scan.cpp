@@ -213,6 +213,17 @@ char compact_form(std::string_view name) {
     return found == kCompact.end() ? '\0' : found->letter;
 }
 
+std::string_view take_line(std::string_view& text) {
+    std::size_t end = text.find('\n');
+    while (end != std::string_view::npos && end + 1 < text.size() &&
+           (text[end + 1] == ' ' || text[end + 1] == '\t')) {
+        end = text.find('\n', end + 1);
+    }
+    const std::string_view line = text.substr(0, end);
+    text = text.substr(std::min(end, text.size() - 1) + 1);
+    return line;
+}
+
 std::size_t find_outside(std::string_view text, char wanted) {
     // Mostly there is neither a quote nor a bracket before it: three searches of the C library.
     const std::string_view before = text.substr(0, text.find(wanted));

@@ -44,6 +44,10 @@ Field field_of(std::string_view name);
 /// The one-letter form of a name that is `Field::Other` to us; NUL: none.
 char compact_form(std::string_view name);
 
+/// Cuts the next line, with its continuation lines, off `text`, CRLF or LF. The last one may lack
+/// its end.
+std::string_view take_line(std::string_view& text);
+
 /// Position of the first `wanted` outside of quoted-strings and angle brackets, or the size.
 std::size_t find_outside(std::string_view text, char wanted);
 /// Cuts the text before `separator` (outside of quotes and brackets) off `rest`, trimmed; `rest`

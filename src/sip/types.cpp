@@ -126,7 +126,11 @@ Status status(int code) {
 }
 
 Target back_to(const Source& source) {
-    return {source.interface, source.peer, source.transport, source.connection, {}};
+    return {source.interface,
+            source.peer,
+            source.transport,
+            source.is_dialled ? ConnectionId{} : source.connection,
+            {}};
 }
 
 }  // namespace causeway::sip

@@ -35,7 +35,8 @@ private:
 
 /// Where the answer to a request goes (RFC 3261 §18.2.2, RFC 3581 §4): for UDP the source address,
 /// at the source port if the top Via asks by `rport`, else at the port of its sent-by (5060 if
-/// none); for connections the connection itself.
+/// none); the connection it came on, and should that be gone a new one to the source address at the
+/// port of sent-by (5060, TLS 5061).
 Target response_target(const Message& request, const Source& source);
 
 }  // namespace causeway::sip

@@ -135,4 +135,9 @@ struct Glimpse {
 /// Reads a glimpse; nothing if the bytes are not even that much of a SIP message.
 std::optional<Glimpse> glimpse(std::span<const std::byte> bytes);
 
+/// Of a request that `Message::split` refuses, what an answer to it needs (RFC 3261 §8.2.6.2):
+/// every Via and the first From, To, Call-ID and CSeq, by a bounded scan. Nothing if those are
+/// missing or broken themselves, and of a response or an ACK, which nobody answers.
+std::optional<Message> salvage(std::span<const std::byte> bytes);
+
 }  // namespace causeway::sip

@@ -41,6 +41,7 @@ struct Source {
     Endpoint peer;
     Transport transport{};
     ConnectionId connection;
+    bool is_dialled{};  ///< on a connection that we opened, so that `peer` is where it listens
     bool operator==(const Source&) const = default;
 };
 
@@ -54,7 +55,8 @@ struct Target {
     bool operator==(const Target&) const = default;
 };
 
-/// The way back to where a message came from.
+/// The way back to where a message came from. A connection that we opened is not named: it is found
+/// by the address it leads to, or opened again.
 Target back_to(const Source& source);
 
 /// One header field as we send it.

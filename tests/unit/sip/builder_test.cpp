@@ -208,13 +208,28 @@ TEST(ResponseTarget, IsTheSourceAtThePortThatTheViaNames) {
     }
 }
 
-TEST(ResponseTarget, IsTheConnectionWhereThereIsOne) {
+TEST(ResponseTarget, IsTheConnectionAndThePortOfSentByShouldItBeGone) {
     Source from = kPeer;
-    from.transport = Transport::Tcp;
     from.connection = ConnectionId{5};
-    const Target target =
-        response_target(an_invite().via("Via: SIP/2.0/TCP h:5070;branch=b").message(), from);
-    EXPECT_EQ(target, back_to(from));
+    struct Row {
+        Transport transport;
+        const char* via;
+        std::uint16_t port;
+    };
+    for (const Row& row : {Row{Transport::Tcp, "Via: SIP/2.0/TCP h:5070;branch=b", 5070},
+                           Row{Transport::Tcp, "Via: SIP/2.0/TCP h;branch=b;rport", 5060},
+                           Row{Transport::Tls, "Via: SIP/2.0/TLS h;branch=b", 5061}}) {
+        from.transport = row.transport;
+        for (const bool is_dialled : {false, true}) {
+            from.is_dialled = is_dialled;
+            const Target target = response_target(an_invite().via(row.via).message(), from);
+            EXPECT_EQ(
+                target,
+                (Target{
+                    from.interface, {from.peer.ip, row.port}, row.transport, from.connection, {}}))
+                << row.via;
+        }
+    }
 }
 
 }  // namespace

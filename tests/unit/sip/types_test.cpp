@@ -36,5 +36,11 @@ TEST(BackTo, ReturnsToWhereItCameFrom) {
               (Target{InterfaceId{2}, source.peer, Transport::Tls, ConnectionId{9}, ""}));
 }
 
+TEST(BackTo, FindsAConnectionOfOurOwnByItsAddress) {
+    const Source source{
+        InterfaceId{2}, {IpAddress::v4(192, 0, 2, 1), 5060}, Transport::Tcp, ConnectionId{9}, true};
+    EXPECT_EQ(back_to(source), (Target{InterfaceId{2}, source.peer, Transport::Tcp, {}, ""}));
+}
+
 }  // namespace
 }  // namespace causeway::sip
