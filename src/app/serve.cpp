@@ -49,7 +49,7 @@ Exit serve(const std::string& path) {
     }
     const std::size_t descriptors = raise_descriptor_limit();
     const config::Capacity capacity = config::capacity_of(
-        configuration->startup.interfaces, descriptors - std::min(descriptors, kOtherDescriptors));
+        configuration->startup.interfaces, descriptors - other_descriptors(descriptors));
     auto daemon = Daemon::start(*configuration, capacity.calls);
     if (!daemon) {
         log::stop();

@@ -34,13 +34,18 @@ public:
     [[nodiscard]] Census census() const override;
     [[nodiscard]] Counters counters() const override { return counters_; }
 
-    void on_message(std::span<const std::byte> bytes, const sip::Source& from) override;
+    port::Wire::Standing on_connection(const sip::Source& from) override;
+    port::Wire::Heard on_message(std::span<const std::byte> bytes,
+                                 const sip::Source& from) override;
+    void on_broken(std::span<const std::byte> bytes, const sip::Source& from) override;
     void on_undeliverable(transaction::Key key, Errc code) override;
     void on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) override;
     void on_silent(FlowId flow, port::MediaRelay::End end) override;
 
 private:
     // engine.cpp
+    [[nodiscard]] bool is_known(const sip::Source& from) const;
+    void complain(std::span<const std::byte> bytes, const sip::Source& from, std::string_view why);
     [[nodiscard]] bool may_speak(std::span<const std::byte> bytes, const sip::Source& from) const;
     void settle();
     void handle(transaction::Transmit& action);
@@ -85,6 +90,8 @@ private:
         Stray,     ///< an answer to none that we know
     };
     void dismiss(const sip::Message& answer, const sip::Source& from, Dismissal kind);
+    [[nodiscard]] const sip::Target& served(const sip::Target& wanted,
+                                            const sip::Target& before) const;
     [[nodiscard]] std::string contact_on(InterfaceId interface, sip::Transport transport) const;
 
     // restore.cpp

@@ -4,6 +4,7 @@
 
 #include "causeway/base/assert.hpp"
 #include "causeway/base/log.hpp"
+#include "causeway/sip/builder.hpp"
 
 #include <utility>
 
@@ -49,8 +50,14 @@ void Conductor::configure(std::shared_ptr<const config::Snapshot> config) {
 // ── in
 // ──────────────────────────────────────────────────────────────────────────────────────────────
 
+/// PRODUCT §4.2: a source of the configuration, or the far end of a connection that we opened.
+bool Conductor::is_known(const sip::Source& from) const {
+    return from.is_dialled ||
+           options_.config->admission.sources.find(from.interface, from.peer.ip).has_value();
+}
+
 bool Conductor::may_speak(std::span<const std::byte> bytes, const sip::Source& from) const {
-    if (options_.config->admission.sources.find(from.interface, from.peer.ip)) {
+    if (is_known(from)) {
         return true;
     }
     // A stranger: only an answer to a request of ours, or a request inside a live dialog (PRODUCT
@@ -72,25 +79,57 @@ bool Conductor::may_speak(std::span<const std::byte> bytes, const sip::Source& f
     return leg && leg->state().remote_tag == glimpse->from_tag;
 }
 
-void Conductor::on_message(std::span<const std::byte> bytes, const sip::Source& from) {
+port::Wire::Standing Conductor::on_connection(const sip::Source& from) {
+    if (is_known(from)) {
+        return port::Wire::Standing::Known;
+    }
+    ++counters_.strangers;
+    return interface(from.interface).side == sip::Side::Livekit ? port::Wire::Standing::Stranger
+                                                                : port::Wire::Standing::Unwelcome;
+}
+
+port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const sip::Source& from) {
     if (!CAUSEWAY_ASSERT(thread_.is_owner())) {
-        return;
+        return port::Wire::Heard::Dropped;
     }
     now_ = clock_.now();
     ++counters_.received;
     if (!may_speak(bytes, from)) {
         ++counters_.strangers;
-        return;
+        return port::Wire::Heard::Dropped;
     }
     auto message = sip::Message::split(bytes);
     if (!message) {
-        ++counters_.malformed;
-        log::debug("message.malformed",
-                   {{"source", from.peer.to_string()}, {"error", message.error().what}});
-        return;
+        complain(bytes, from, message.error().what);
+        return port::Wire::Heard::Dropped;
     }
     layer_.receive(std::move(*message), from, now_);
     settle();
+    return port::Wire::Heard::Taken;
+}
+
+void Conductor::on_broken(std::span<const std::byte> bytes, const sip::Source& from) {
+    now_ = clock_.now();
+    ++counters_.received;
+    complain(bytes, from, "cannot be framed");
+}
+
+/// PRODUCT §4.1: 400, where one can be built, to whom we know.
+void Conductor::complain(std::span<const std::byte> bytes, const sip::Source& from,
+                         std::string_view why) {
+    if (!is_known(from)) {
+        ++counters_.strangers;
+        return;
+    }
+    ++counters_.malformed;
+    log::debug("message.malformed", {{"source", from.peer.to_string()}, {"error", why}});
+    const auto request = sip::salvage(bytes);
+    if (!request) {
+        return;
+    }
+    auto answer = sip::Builder::response(*request, from, sip::status(400), stateless_tag(*request));
+    answer.add("X-Causeway-Reason", "bad_request");
+    wire_->send({}, sip::response_target(*request, from), std::move(answer).finish());
 }
 
 void Conductor::on_undeliverable(transaction::Key key, Errc code) {

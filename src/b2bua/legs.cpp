@@ -53,8 +53,9 @@ void Conductor::dismiss(const sip::Message& answer, const sip::Source& from, Dis
     dialog.append("\n").append(sip::tag_of(answer, sip::Field::From));
     dialog.append("\n").append(sip::tag_of(answer, sip::Field::To));
     const bool is_first = dismissals_.is_first(tags_(dialog));
+    const sip::Target back = sip::back_to(from);
     const auto target = [&](const sip::Target& wanted) {
-        return kind == Dismissal::Stray ? sip::back_to(from) : wanted;
+        return kind == Dismissal::Stray ? back : served(wanted, back);
     };
     for (dialog::Output& output :
          dialog::Leg::dismiss(answer, from, contact_on(from.interface, from.transport))) {
@@ -88,12 +89,19 @@ void Conductor::perform(dialog::Repeat& output, Call& /*call*/, const LegId& /*l
     wire_->send({}, output.to, output.bytes);
 }
 
-void Conductor::perform(dialog::Ask& output, Call& /*call*/, const LegId& /*leg*/) {
-    layer_.request(output.bytes, output.to, now_);  // BYE: nobody waits for its answer
+/// A peer may ask for a transport that we do not listen on, and could then not answer: it is
+/// reached as before.
+const sip::Target& Conductor::served(const sip::Target& wanted, const sip::Target& before) const {
+    return interface(wanted.interface).port(wanted.transport) != 0 ? wanted : before;
 }
 
-void Conductor::perform(dialog::Post& output, Call& /*call*/, const LegId& /*leg*/) {
-    layer_.send(output.bytes, output.to);
+void Conductor::perform(dialog::Ask& output, Call& call, const LegId& leg) {
+    const sip::Target& to = served(output.to, leg_of(call, leg)->state().source);
+    layer_.request(output.bytes, to, now_);  // BYE: nobody waits for its answer
+}
+
+void Conductor::perform(dialog::Post& output, Call& call, const LegId& leg) {
+    layer_.send(output.bytes, served(output.to, leg_of(call, leg)->state().source));
 }
 
 void Conductor::perform(dialog::Progress& output, Call& call, const LegId& leg) {

@@ -167,7 +167,7 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
         return;
     }
     state_.remote_cseq = request.cseq();
-    state_.source = sip::back_to(source);
+    seen(source);
     if (method == "BYE") {
         const bool was_alive = state_.phase != Phase::Ended;
         answer(key, request, source, sip::status(200));
@@ -221,7 +221,7 @@ void Leg::receive_ack(const sip::Message& ack, const sip::Source& source) {
         return;  // of an earlier INVITE, or once more
     }
     state_.repeating.reset();
-    state_.source = sip::back_to(source);
+    seen(source);
     if (state_.phase == Phase::Closing) {
         send_bye();
         close();
@@ -287,7 +287,16 @@ void Leg::refresh_target(const sip::Message& message, const sip::Source& source)
     if (!target.empty()) {
         state_.remote_target = std::move(target);
     }
-    state_.source = sip::back_to(source);
+    seen(source);
+}
+
+/// A dialog stays on its interface: a message that came by another one (through NAT, or over a
+/// route of its own) is answered there, but our Contact and the peer's way back do not lead through
+/// it.
+void Leg::seen(const sip::Source& source) {
+    if (source.interface == state_.source.interface) {
+        state_.source = sip::back_to(source);
+    }
 }
 
 // ── what the owner wants

@@ -6,11 +6,15 @@
 #include "causeway/sip/uri.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <optional>
 
 namespace causeway::dialog {
 namespace {
 
-constexpr std::uint16_t kDefaultPort = 5060;  // RFC 3261 §19.1.2
+// RFC 3261 §19.1.2
+constexpr std::uint16_t kDefaultPort = 5060;
+constexpr std::uint16_t kDefaultTlsPort = 5061;
 
 /// A route set in the order of sending, split into what stands in the request line and in Route.
 struct Path {
@@ -36,6 +40,29 @@ Path path_of(const State& state) {
 /// False for what cannot be the peer's own address: a placeholder, a group, the other family.
 bool is_usable(const IpAddress& ip, const IpAddress& seen) {
     return !ip.is_unspecified() && !ip.is_multicast() && ip.is_v4() == seen.is_v4();
+}
+
+/// The transport that the URI asks for; none: it leaves that to us.
+std::optional<sip::Transport> transport_of(const sip::Uri& uri) {
+    if (uri.scheme == "sips") {
+        return sip::Transport::Tls;
+    }
+    std::string name(uri.param("transport").value_or(""));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    for (const auto transport : {sip::Transport::Udp, sip::Transport::Tcp, sip::Transport::Tls}) {
+        if (name == sip::uri_name(transport)) {
+            return transport;
+        }
+    }
+    return std::nullopt;
+}
+
+std::uint16_t port_of(const sip::Uri& uri, sip::Transport transport) {
+    if (uri.port != 0) {
+        return uri.port;
+    }
+    return transport == sip::Transport::Tls ? kDefaultTlsPort : kDefaultPort;
 }
 
 }  // namespace
@@ -71,9 +98,19 @@ sip::Target next_hop(const State& state) {
         return target;
     }
     const auto ip = sip::host_ip(*uri);
-    if (ip && is_usable(*ip, target.peer.ip)) {
-        target.peer = Endpoint{*ip, uri->port != 0 ? uri->port : kDefaultPort};
+    if (!ip || !is_usable(*ip, target.peer.ip)) {
+        if (target.connection) {
+            // Its own port is good for nothing once it is closed: nobody listens there.
+            target.peer.port = port_of(*uri, target.transport);
+        }
+        return target;
     }
+    const sip::Transport transport = transport_of(*uri).value_or(target.transport);
+    if (*ip != target.peer.ip || transport != target.transport) {
+        target.connection = {};
+    }
+    target.transport = transport;
+    target.peer = {*ip, port_of(*uri, transport)};
     return target;
 }
 

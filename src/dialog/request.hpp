@@ -20,8 +20,11 @@ inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS";
 std::string in_dialog_request(const State& state, std::string_view method, std::uint32_t cseq,
                               const std::vector<sip::Header>& headers);
 
-/// Where it goes: the first route's address, else the remote target's; a host name, or an address
-/// that cannot be the peer's, is reached where the dialog's last message came from.
+/// Where it goes: the first route's address and transport, else the remote target's; without
+/// `transport=` the dialog's own. A host name, or an address that cannot be the peer's, is reached
+/// where the dialog's last message came from. A connection that the peer opened and last used for
+/// this dialog is used again for requests to its address, whatever port it names (many who call
+/// over TCP do not listen); should it be gone, the port named is what counts.
 sip::Target next_hop(const State& state);
 
 /// `<uri>` of From or To, without tag and other parameters. Empty if the grammar refuses it.

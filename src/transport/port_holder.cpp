@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// As /proc/net/udp and udp6 print an address: 32-bit words of the host's order.
+/// As /proc/net/udp and its like print an address: 32-bit words of the host's order.
 std::string proc_text(std::span<const std::uint8_t> bytes) {
     std::string text;
     for (std::size_t i = 0; i < bytes.size(); i += sizeof(std::uint32_t)) {
@@ -97,14 +97,17 @@ std::string process_with(const std::string& inode) {
 
 }  // namespace
 
-std::string udp_holder(const Endpoint& endpoint) {
+std::string port_holder(const Endpoint& endpoint, sip::Transport transport) {
+    const bool is_udp = transport == sip::Transport::Udp;
     const std::span<const std::uint8_t> bytes(endpoint.ip.bytes);
     std::string inode;
     if (endpoint.ip.is_v4()) {
-        inode = inode_in("/proc/net/udp", proc_text(bytes.last(4)), endpoint.port);
+        inode = inode_in(is_udp ? "/proc/net/udp" : "/proc/net/tcp", proc_text(bytes.last(4)),
+                         endpoint.port);
     }
     if (inode.empty()) {
-        inode = inode_in("/proc/net/udp6", proc_text(bytes), endpoint.port);
+        inode =
+            inode_in(is_udp ? "/proc/net/udp6" : "/proc/net/tcp6", proc_text(bytes), endpoint.port);
     }
     return inode.empty() ? std::string() : process_with(inode);
 }

@@ -1,7 +1,7 @@
 #include "udp_port.hpp"
 
 #include "error_queue.hpp"
-#include "udp_socket.hpp"
+#include "socket_setup.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -16,7 +16,4 @@ namespace causeway::transport {
                                                                      const Endpoint& local,
                                                                      int buffer);
 
-/// Where the socket is bound.
-Endpoint local_endpoint(int fd);
-
 }  // namespace causeway::transport

@@ -1,3 +1,4 @@
+#include "stream_table.hpp"
 #include "udp_port.hpp"
 #include "udp_socket.hpp"
 
@@ -15,13 +16,15 @@ namespace {
 
 /// All sockets of the daemon. What is sent while a batch of messages is handled leaves together at
 /// its end; what is sent at any other time leaves with the next turn of the loop.
-class Sockets final : public Transport, private UdpPort::Owner {
+class Sockets final : public Transport, private UdpPort::Owner, private StreamTable::Owner {
 public:
     Sockets(boost::asio::io_context& io, Options options, port::Wire::Listener& listener)
         : io_(io),
           options_(std::move(options)),
           listener_(listener),
-          batch_(std::max<std::size_t>(options_.datagrams, 1)) {}
+          batch_(std::max<std::size_t>(options_.datagrams, 1)),
+          streams_(io, options_.connections, options_.deadlines,
+                   static_cast<StreamTable::Owner&>(*this)) {}
     ~Sockets() override = default;
     Sockets(const Sockets&) = delete;
     Sockets& operator=(const Sockets&) = delete;
@@ -33,6 +36,7 @@ public:
     void send(transaction::Key key, const sip::Target& to, std::string_view bytes) override;
     [[nodiscard]] Endpoint local(InterfaceId interface, sip::Transport transport) const override;
     [[nodiscard]] Counters counters() const override;
+    [[nodiscard]] std::size_t connections() const override { return streams_.connections(); }
     void close() override;
 
 private:
@@ -44,7 +48,15 @@ private:
     void on_datagram(std::span<const std::byte> bytes, const sip::Source& from) override;
     void on_batch_end() override;
     void on_undeliverable(transaction::Key key, Errc code) override;
+    port::Wire::Standing on_connection(const sip::Source& from) override {
+        return listener_.on_connection(from);
+    }
+    port::Wire::Heard on_stream_message(std::span<const std::byte> bytes,
+                                        const sip::Source& from) override;
+    void on_broken(std::span<const std::byte> bytes, const sip::Source& from) override;
+    void on_queued() override;
 
+    [[nodiscard]] Result<void> open(const Listen& listen);
     [[nodiscard]] UdpPort* port_for(InterfaceId interface, const Endpoint& peer) const;
     void flush();
     void report();
@@ -56,6 +68,7 @@ private:
     port::Wire::Listener& listener_;
     ReceiveBatch batch_;
     std::vector<std::unique_ptr<UdpPort>> ports_;
+    StreamTable streams_;
     std::vector<Undeliverable> undeliverable_;
     std::uint64_t without_port_{};  ///< sends for which there is no socket
     bool in_batch_{};
@@ -68,22 +81,27 @@ private:
 Result<void> Sockets::open() {
     std::string problems;
     for (const Listen& listen : options_.listen) {
-        if (listen.transport != sip::Transport::Udp) {
-            return fail(Errc::Unsupported, listen.local.to_string() + "/" +
-                                               std::string(sip::uri_name(listen.transport)) +
-                                               ": only UDP can be listened on");
+        if (listen.transport == sip::Transport::Tls) {
+            return fail(Errc::Unsupported,
+                        listen.local.to_string() + "/tls: only UDP and TCP can be listened on");
         }
-        auto socket = open_udp(io_, listen.local, options_.receive_buffer);
-        if (!socket) {
-            problems += (problems.empty() ? "" : "; ") + socket.error().what;
-            continue;
+        if (const Result<void> opened = open(listen); !opened) {
+            problems += (problems.empty() ? "" : "; ") + opened.error().what;
         }
-        ports_.push_back(std::make_unique<UdpPort>(io_, *std::move(socket), listen.interface,
-                                                   batch_, static_cast<UdpPort::Owner&>(*this)));
     }
     if (!problems.empty()) {
         return fail(Errc::Io, std::move(problems));
     }
+    return {};
+}
+
+Result<void> Sockets::open(const Listen& listen) {
+    if (listen.transport == sip::Transport::Tcp) {
+        return streams_.listen(listen.interface, listen.local);
+    }
+    CAUSEWAY_TRY(auto socket, open_udp(io_, listen.local, options_.receive_buffer));
+    ports_.push_back(std::make_unique<UdpPort>(io_, std::move(socket), listen.interface, batch_,
+                                               static_cast<UdpPort::Owner&>(*this)));
     return {};
 }
 
@@ -106,6 +124,10 @@ void Sockets::send(transaction::Key key, const sip::Target& to, std::string_view
     if (!CAUSEWAY_ASSERT(thread_.is_owner()) || closed_) {
         return;
     }
+    if (to.transport == sip::Transport::Tcp) {
+        streams_.send(key, to, bytes);
+        return;
+    }
     UdpPort* port = to.transport == sip::Transport::Udp ? port_for(to.interface, to.peer) : nullptr;
     if (port == nullptr) {
         ++without_port_;
@@ -113,6 +135,10 @@ void Sockets::send(transaction::Key key, const sip::Target& to, std::string_view
         return;
     }
     port->send(key, to.peer, bytes);
+    on_queued();
+}
+
+void Sockets::on_queued() {
     if (!in_batch_ && !std::exchange(flush_posted_, true)) {
         later(&Sockets::flush);
     }
@@ -123,6 +149,18 @@ void Sockets::flush() {
     for (const auto& port : ports_) {
         port->flush();
     }
+    streams_.flush();
+}
+
+port::Wire::Heard Sockets::on_stream_message(std::span<const std::byte> bytes,
+                                             const sip::Source& from) {
+    in_batch_ = true;
+    return listener_.on_message(bytes, from);
+}
+
+void Sockets::on_broken(std::span<const std::byte> bytes, const sip::Source& from) {
+    in_batch_ = true;
+    listener_.on_broken(bytes, from);
 }
 
 void Sockets::on_datagram(std::span<const std::byte> bytes, const sip::Source& from) {
@@ -173,11 +211,12 @@ Endpoint Sockets::local(InterfaceId interface, sip::Transport transport) const {
             return port->local();
         }
     }
-    return {};
+    return transport == sip::Transport::Tcp ? streams_.local(interface) : Endpoint{};
 }
 
 Counters Sockets::counters() const {
-    Counters sum{.received = 0, .sent = 0, .send_failed = without_port_};
+    Counters sum = streams_.counters();
+    sum.send_failed += without_port_;
     for (const auto& port : ports_) {
         const Counters& one = port->counters();
         sum.received += one.received;
@@ -196,6 +235,7 @@ void Sockets::close() {
     for (const auto& port : ports_) {
         port->close();
     }
+    streams_.close();
 }
 
 }  // namespace

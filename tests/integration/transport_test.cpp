@@ -114,16 +114,22 @@ private:
     bool bound_{};
 };
 
+using Heard = port::Wire::Heard;
+using Standing = port::Wire::Standing;
+
 /// Keeps what the wire says, and does what the test wants on each message.
 class Recorder : public port::Wire::Listener {
 public:
-    void on_message(std::span<const std::byte> bytes, const sip::Source& from) override {
+    Standing on_connection(const sip::Source&) override { return Standing::Known; }
+    Heard on_message(std::span<const std::byte> bytes, const sip::Source& from) override {
         messages.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         sources.push_back(from);
         if (then) {
             then(messages.back(), from);
         }
+        return Heard::Taken;
     }
+    void on_broken(std::span<const std::byte>, const sip::Source&) override {}
     void on_undeliverable(transaction::Key key, Errc code) override {
         undeliverable.emplace_back(key.value, code);
     }

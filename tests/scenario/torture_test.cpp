@@ -50,23 +50,23 @@ constexpr Row kValid[] = {
 
 constexpr Row kInvalid[] = {
     {.file = "rfc4475/badinv01"},  // no Via to answer to
-    {.file = "rfc4475/clerr", .refused = "Content-Length beyond the message"},
-    {.file = "rfc4475/ncl", .refused = "broken Content-Length"},
+    {.file = "rfc4475/clerr", .refused = "Content-Length beyond the message", .sent = "400"},
+    {.file = "rfc4475/ncl", .refused = "broken Content-Length", .sent = "400"},
     {.file = "rfc4475/scalar02", .refused = "broken CSeq"},
     {.file = "rfc4475/scalarlg", .refused = "broken CSeq"},
     {.file = "rfc4475/quotbal", .sent = "400"},
-    {.file = "rfc4475/ltgtruri", .refused = "broken request line: Request-URI"},
-    {.file = "rfc4475/lwsruri", .refused = "broken request line: version"},
-    {.file = "rfc4475/lwsstart", .refused = "broken request line: Request-URI"},
-    {.file = "rfc4475/trws", .refused = "broken request line: version"},
+    {.file = "rfc4475/ltgtruri", .refused = "broken request line: Request-URI", .sent = "400"},
+    {.file = "rfc4475/lwsruri", .refused = "broken request line: version", .sent = "400"},
+    {.file = "rfc4475/lwsstart", .refused = "broken request line: Request-URI", .sent = "400"},
+    {.file = "rfc4475/trws", .refused = "broken request line: version", .sent = "400"},
     {.file = "rfc4475/escruri", .sent = "400"},
     {.file = "rfc4475/baddate", .sent = "100 404", .reason = "no_tenant"},  // nobody reads Date
     {.file = "rfc4475/regbadct", .sent = "405"},
     {.file = "rfc4475/badaspec", .sent = "400"},
     {.file = "rfc4475/baddn", .sent = "400"},
     {.file = "rfc4475/badvers", .refused = "broken request line: version"},
-    {.file = "rfc4475/mismatch01", .refused = "CSeq of another method"},
-    {.file = "rfc4475/mismatch02", .refused = "CSeq of another method"},
+    {.file = "rfc4475/mismatch01", .refused = "CSeq of another method", .sent = "400"},
+    {.file = "rfc4475/mismatch02", .refused = "CSeq of another method", .sent = "400"},
     {.file = "rfc4475/bigcode", .refused = "broken status line"},
 };
 
@@ -79,8 +79,8 @@ constexpr Row kOfOtherLayers[] = {
     {.file = "rfc4475/bext01", .sent = "420"},
     {.file = "rfc4475/invut", .sent = "100 415", .reason = "media_unsupported"},
     {.file = "rfc4475/regaut01", .sent = "405"},
-    {.file = "rfc4475/multi01", .refused = "repeated CSeq"},
-    {.file = "rfc4475/mcl01", .refused = "contradicting Content-Length"},
+    {.file = "rfc4475/multi01", .refused = "repeated CSeq", .sent = "400"},
+    {.file = "rfc4475/mcl01", .refused = "contradicting Content-Length", .sent = "400"},
     {.file = "rfc4475/bcast"},                  // an answer to somebody else's request
     {.file = "rfc4475/zeromf", .sent = "200"},  // we are the one who answers: no hop is left to go
     {.file = "rfc4475/cparam01", .sent = "405"},
@@ -98,7 +98,7 @@ constexpr Row kIpv6[] = {
     {.file = "rfc5118/via-received-param-with-delim", .sent = "481"},
     {.file = "rfc5118/via-received-param-no-delim", .sent = "200"},
     // The RFC's length is larger than its body: a datagram that was cut off (RFC 3261 §18.3).
-    {.file = "rfc5118/ipv6-in-sdp", .refused = "Content-Length beyond the message"},
+    {.file = "rfc5118/ipv6-in-sdp", .refused = "Content-Length beyond the message", .sent = "400"},
     {.file = "rfc5118/mult-ip-in-header", .sent = "481"},
     {.file = "rfc5118/mult-ip-in-sdp", .sent = "100 404", .reason = "no_tenant"},
     {.file = "rfc5118/ipv4-mapped-ipv6", .sent = "100 404", .reason = "no_tenant"},

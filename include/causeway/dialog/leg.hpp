@@ -159,6 +159,7 @@ private:
     void receive_invite(transaction::Key key, sip::Message request, const sip::Source& source);
     void confirm(const sip::Message& response, const sip::Source& source);
     void refresh_target(const sip::Message& message, const sip::Source& source);
+    void seen(const sip::Source& source);
     void send_bye();
     void close();
 

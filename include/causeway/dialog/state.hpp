@@ -48,7 +48,7 @@ struct State {
     std::uint32_t local_cseq{};       ///< of our last request
     std::optional<std::uint32_t> remote_cseq;  ///< of the peer's last request; empty: none yet
     std::uint32_t invite_cseq{};  ///< of the last INVITE in either direction: its ACK repeats it
-    sip::Target source;           ///< where the peer's last message came from
+    sip::Target source;  ///< where the peer's last message on this dialog's interface came from
     std::optional<Repeating> repeating;    ///< empty: no 2xx of ours waits for its ACK
     std::string ack;                       ///< UAC: repeated for every repeated 2xx
     std::vector<sip::Header> bye_headers;  ///< of the BYE that waits for the ACK

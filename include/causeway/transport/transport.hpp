@@ -3,6 +3,7 @@
 #include "causeway/base/endpoint.hpp"
 #include "causeway/base/id.hpp"
 #include "causeway/base/result.hpp"
+#include "causeway/base/time.hpp"
 #include "causeway/port/wire.hpp"
 #include "causeway/sip/types.hpp"
 
@@ -23,11 +24,35 @@ struct Listen {
     Endpoint local;  ///< port 0: any (tests)
 };
 
+/// How many connections there may be; each is at least 1. A known peer's connection over a limit is
+/// closed after accept, one that we would open is `on_undeliverable` (`Exhausted`).
+struct ConnectionLimits {
+    std::size_t known{1024};  ///< those that we open included
+    std::size_t known_per_peer{256};
+    std::size_t strangers{64};  ///< PRODUCT §4.2
+    std::size_t strangers_per_peer{4};
+    /// Bytes that wait for a peer which does not read. Over either a connection is given up, and
+    /// what it carried is `on_undeliverable`.
+    std::size_t queued{std::size_t{256} * 1024};
+    std::size_t queued_in_all{std::size_t{32} * 1024 * 1024};
+};
+
+/// How long a connection may take for what; over it, it is closed.
+struct Deadlines {
+    Millis connect{4000};   ///< until the peer has accepted
+    Millis stranger{5000};  ///< a stranger's first message that is taken
+    Millis message{5000};   ///< from the first byte of a message to its last
+    Millis stuck{32000};    ///< our bytes wait and the peer takes none (64·T1)
+    Millis idle{600'000};   ///< nothing said by either side
+};
+
 struct Options {
     std::vector<Listen> listen;
     std::size_t datagrams{16};  ///< read at most this many before the listener's `after_batch`
     /// SO_RCVBUF and SO_SNDBUF of UDP listeners, bytes. A kernel that gives less is logged.
     int receive_buffer{4 * 1024 * 1024};
+    ConnectionLimits connections;
+    Deadlines deadlines;
     /// Called after every batch of messages, so that timers run and answers leave.
     std::function<void()> after_batch;
 };
@@ -38,6 +63,11 @@ struct Counters {
     std::uint64_t sent{};      ///< taken by the kernel
     /// Refused by the kernel, lost in a full queue, or sent back by the network.
     std::uint64_t send_failed{};
+    std::uint64_t accepted{};     ///< connections, whatever became of them
+    std::uint64_t turned_away{};  ///< of these, closed at once: unwelcome, or over a limit
+    std::uint64_t dialled{};      ///< connections that we began to open
+    std::uint64_t broken{};       ///< streams that could not be framed any more
+    std::uint64_t expired{};      ///< connections closed by one of their deadlines
 };
 
 /// The SIP sockets. Not to be destroyed from within a call of its listener (`close` may be called
@@ -47,13 +77,14 @@ public:
     /// Where a listener really listens (port 0 resolved).
     [[nodiscard]] virtual Endpoint local(InterfaceId interface, sip::Transport transport) const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;
+    /// Connections, those being opened included.
+    [[nodiscard]] virtual std::size_t connections() const = 0;
     /// Sends what is queued and closes every socket; nothing is delivered afterwards.
     virtual void close() = 0;
 };
 
 /// Binds every listener. Io: names every address that cannot be had, and the process that holds it
-/// where that can be seen. Unsupported: a listener that is not UDP. Thread: the io_context's one
-/// thread (sip).
+/// where that can be seen. Unsupported: a TLS listener. Thread: the io_context's one thread (sip).
 [[nodiscard]] Result<std::unique_ptr<Transport>> make_wire(boost::asio::io_context& io,
                                                            Options options,
                                                            port::Wire::Listener& listener);

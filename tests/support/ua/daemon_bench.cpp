@@ -35,9 +35,9 @@ std::string DaemonBench::configuration(const Options& options) const {
     std::ostringstream yaml;
     yaml << "node: test\ninterfaces:\n"
          << "  - {name: carriers, side: carrier, bind: " << carrier_listener_.ip.to_string()
-         << ", sip: [udp:5060], rtp_ports: 10000-10099}\n"
+         << ", sip: [udp:5060, tcp:5060], rtp_ports: 10000-10099}\n"
          << "  - {name: livekit, side: livekit, bind: " << livekit_listener_.ip.to_string()
-         << ", sip: [udp:5080], rtp_ports: 15000-15099}\n"
+         << ", sip: [udp:5080, tcp:5080], rtp_ports: 15000-15099}\n"
          << "carriers:\n  - name: test\n    interface: carriers\n    sources: ["
          << carrier_ip_.to_string() << "/32]\n    numbers: {country: DE}\n";
     if (!options.carrier_keys.empty()) {
@@ -46,7 +46,8 @@ std::string DaemonBench::configuration(const Options& options) const {
     yaml << "gateway_groups:\n  - id: 1\n    name: default\n    gateways:\n";
     for (std::size_t i = 0; i < options.gateways.size(); ++i) {
         yaml << "      - {name: gw" << i << ", kind: livekit"
-             << ", uri: \"sip:" << options.gateways[i].to_string() << "\"}\n";
+             << ", uri: \"sip:" << options.gateways[i].to_string() << options.gateway_params
+             << "\"}\n";
     }
     yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [\"+493012345*\"]}\n"
          << "cdr: {file: " << directory() << "/cdr.jsonl}\n"

@@ -22,6 +22,7 @@ public:
     struct Options {
         std::string causeway{};            ///< path of the daemon
         std::vector<Endpoint> gateways{};  ///< of one group, in this order
+        std::string gateway_params{};      ///< of their URIs: `;transport=tcp`
         std::string extra{};               ///< more YAML: `call: {no_response: 300ms}`
         std::string carrier_keys{};        ///< more keys of the carrier: `ringing: confirmed`
         IpAddress carrier{address(10)};    ///< the carrier's source
@@ -36,6 +37,7 @@ public:
 
     /// Where the carrier sends to, and the address that is known as the carrier's.
     [[nodiscard]] const Endpoint& listener() const { return carrier_listener_; }
+    [[nodiscard]] const Endpoint& livekit_listener() const { return livekit_listener_; }
     [[nodiscard]] const IpAddress& carrier_ip() const { return carrier_ip_; }
     /// The lines of the CDR file so far.
     [[nodiscard]] std::vector<std::string> cdrs() const;

@@ -147,6 +147,17 @@ TEST(RemoteTarget, WithAHostNameIsReachedWhereTheLastMessageCameFrom) {
     EXPECT_EQ(to.peer, source().peer);
 }
 
+TEST(Dialog, StaysOnItsInterface) {
+    Leg leg = a_live_uas(invite_text({}, "<sip:a@switch.carrier.example>"));
+    sip::Source elsewhere = source(77);
+    elsewhere.interface = InterfaceId{2};
+    leg.receive(transaction::Key{2}, message(request_text("OPTIONS", 11)), elsewhere, kNow);
+    take<Respond>(leg);
+    sip::Target to;
+    bye_of(leg, &to);
+    EXPECT_EQ(to, sip::back_to(source()));
+}
+
 TEST(RemoteTarget, IsRefreshedByAReinvite) {
     Leg leg = a_live_uas();
     leg.receive(transaction::Key{2},
