@@ -101,12 +101,12 @@ void World::start_plane() {
 }
 
 void World::restart() {
-    const std::vector<std::string> snapshots = engine->snapshots();
+    const std::vector<std::string> calls = engine->snapshots();
     engine.reset();
     plane_.secret.front() ^= std::byte{0x80};  // another process, other random numbers
     start_plane();
-    for (const std::string& snapshot : snapshots) {
-        const auto taken = engine->restore(snapshot);
+    for (const std::string& call : calls) {
+        const auto taken = engine->restore(call);
         EXPECT_TRUE(taken) << taken.error().what;
     }
 }
