@@ -83,17 +83,21 @@ bool is_looser(const Message& message, const SecondOpinion& opinion) {
     if (!is_usable) {
         return true;
     }
+    const auto has_several = [&](Field field) {
+        return std::ranges::count(message.lines(), field, &sip::Line::field) > 1;
+    };
     // Of Via only the top element is ours; what stands below is given back as it came.
     const std::string_view top = message.first(Field::Via).value_or("");
-    const bool has_more_vias =
-        top.find(',') != std::string_view::npos ||
-        std::ranges::count(message.lines(), Field::Via, &sip::Line::field) > 1;
+    const bool has_more_vias = top.find(',') != std::string_view::npos || has_several(Field::Via);
     // It refuses methods that are tokens (RFC 3261 §25.1; RFC 4475 §3.1.1.2 has one).
     const bool has_rare_method =
         !std::ranges::all_of(message.method(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    // Lengths that agree are one length; that they do, `split` has seen.
+    const bool has_more_lengths = has_several(Field::ContentLength);
     return std::ranges::none_of(opinion.bad, [&](std::string_view name) {
         return is_decisive(name) && !(has_more_vias && is_via(name)) &&
-               !(has_rare_method && is_any_of(name, {"CSeq"}));
+               !(has_rare_method && is_any_of(name, {"CSeq"})) &&
+               !(has_more_lengths && is_any_of(name, {"Content-Length", "l"}));
     });
 }
 
