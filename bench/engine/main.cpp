@@ -1,9 +1,7 @@
 /// The signalling plane alone: calls of 13 messages (INVITE, 100, 180, 200, ACK on both legs, BYE
 /// from the carrier), no sockets, in-memory relay, virtual time at 500 calls/s, so that as much
-/// lingers as in a real load. Prints CPU a call; for instructions:
-///   valgrind --tool=callgrind --collect-atstart=no
-///     '--toggle-collect=causeway::b2bua::Conductor::on_message*' \
-///     '--toggle-collect=causeway::b2bua::Conductor::advance*' causeway_engine_bench 200
+/// lingers as in a real load. Prints CPU a call; docs/PERFORMANCE.md says how to count
+/// instructions.
 #include "support/fake_relay.hpp"
 #include "support/manual_clock.hpp"
 
@@ -70,8 +68,7 @@ std::string with_body(std::string head, std::string_view body) {
     if (!body.empty()) {
         head += "Content-Type: application/sdp\r\n";
     }
-    return head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-           std::string(body);
+    return head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
 class Bench final : private port::Wire, private port::EventSink {
@@ -87,17 +84,22 @@ public:
 private:
     void send(transaction::Key key, const sip::Target& to, std::string_view bytes) override;
     void emit(port::CallRecord record) noexcept override { records_ += record.answer ? 1 : 0; }
-    void carrier_says(const std::string& bytes) { deliver(bytes, 1, {IpAddress::v4(127, 0, 0, 10), 5060}); }
-    void gateway_says(const std::string& bytes) { deliver(bytes, 2, {IpAddress::v4(127, 0, 0, 20), 5060}); }
+    void carrier_says(const std::string& bytes) {
+        deliver(bytes, 1, {IpAddress::v4(127, 0, 0, 10), 5060});
+    }
+    void gateway_says(const std::string& bytes) {
+        deliver(bytes, 2, {IpAddress::v4(127, 0, 0, 20), 5060});
+    }
     void deliver(const std::string& bytes, std::uint64_t interface, const Endpoint& peer);
     void answer_as_gateway(std::string_view request);
-    [[nodiscard]] std::string in_dialog(std::string_view method, std::uint64_t number, unsigned cseq) const;
+    [[nodiscard]] std::string in_dialog(std::string_view method, std::uint64_t number,
+                                        unsigned cseq) const;
 
     test::ManualClock clock_;
     std::unique_ptr<test::FakeRelay> relay_;
     std::unique_ptr<b2bua::Engine> engine_;
     std::deque<std::string> to_gateway_;
-    std::string to_carrier_;  ///< the newest 200 to an INVITE
+    std::string to_carrier_;                                ///< the newest 200 to an INVITE
     std::deque<std::pair<std::string, std::string>> held_;  ///< To and Contact of each call's 200
     std::uint64_t first_held_{};
     std::uint64_t spent_{};
@@ -167,8 +169,8 @@ void Bench::begin(std::uint64_t number) {
     std::string text =
         "INVITE sip:03012345" + digits +
         "@127.0.0.1:5060 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.10:5060;branch=z9hG4bKi" + digits +
-        ";rport\r\nMax-Forwards: 70\r\nFrom: \"Load\" <sip:015112345678@127.0.0.10>;tag=t" + digits +
-        "\r\nTo: <sip:03012345" + digits + "@127.0.0.1:5060>\r\nCall-ID: c" + digits +
+        ";rport\r\nMax-Forwards: 70\r\nFrom: \"Load\" <sip:015112345678@127.0.0.10>;tag=t" +
+        digits + "\r\nTo: <sip:03012345" + digits + "@127.0.0.1:5060>\r\nCall-ID: c" + digits +
         "@127.0.0.10\r\nCSeq: 1 INVITE\r\nContact: <sip:015112345678@127.0.0.10:5060>\r\n"
         "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS\r\nSupported: timer, 100rel\r\n"
         "User-Agent: carrier\r\n";
@@ -178,7 +180,8 @@ void Bench::begin(std::uint64_t number) {
         to_gateway_.pop_front();
         answer_as_gateway(request);
     }
-    held_.emplace_back(value_of(to_carrier_, "To"), inside_brackets(value_of(to_carrier_, "Contact")));
+    held_.emplace_back(value_of(to_carrier_, "To"),
+                       inside_brackets(value_of(to_carrier_, "Contact")));
     if (held_.size() == 1) {
         first_held_ = number;
     }
@@ -188,13 +191,14 @@ void Bench::begin(std::uint64_t number) {
 std::string Bench::in_dialog(std::string_view method, std::uint64_t number, unsigned cseq) const {
     const std::string digits = std::to_string(number);
     const auto& [to, contact] = held_[number - first_held_];
-    return with_body(std::string(method) + " " + contact +
-                         " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.10:5060;branch=z9hG4bK" +
-                         std::string(method) + digits +
-                         ";rport\r\nMax-Forwards: 70\r\nFrom: \"Load\" <sip:015112345678@127.0.0.10>;tag=t" +
-                         digits + "\r\nTo: " + to + "\r\nCall-ID: c" + digits + "@127.0.0.10\r\nCSeq: " +
-                         std::to_string(cseq) + " " + std::string(method) + "\r\n",
-                     {});
+    return with_body(
+        std::string(method) + " " + contact +
+            " SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.10:5060;branch=z9hG4bK" + std::string(method) +
+            digits +
+            ";rport\r\nMax-Forwards: 70\r\nFrom: \"Load\" <sip:015112345678@127.0.0.10>;tag=t" +
+            digits + "\r\nTo: " + to + "\r\nCall-ID: c" + digits +
+            "@127.0.0.10\r\nCSeq: " + std::to_string(cseq) + " " + std::string(method) + "\r\n",
+        {});
 }
 
 void Bench::end(std::uint64_t number) {

@@ -14,6 +14,15 @@ bool has(std::string_view bytes, std::string_view text) {
     return bytes.find(text) != std::string_view::npos;
 }
 
+/// The message without this header line.
+std::string without(std::string bytes, std::string_view name) {
+    const std::size_t at = bytes.find("\r\n" + std::string(name) + ":");
+    if (at != std::string::npos) {
+        bytes.erase(at, bytes.find("\r\n", at + 2) - at);
+    }
+    return bytes;
+}
+
 }  // namespace
 
 void Simulation::check_step() {
@@ -71,8 +80,10 @@ void Simulation::check_sent(const sip::Target& to, std::string_view bytes) {
         }
         return;
     }
+    // By contract these two quote leg a, garbled as it may be.
+    const std::string own_words = without(without(std::string(bytes), "X-To-IP"), "X-Original-To");
     for (const std::string_view secret : {"zcarz", "127.0.0.10", "127.0.0.11", "127.0.0.12"}) {
-        if (has(bytes, secret)) {
+        if (has(own_words, secret)) {
             violation("leg b sees " + std::string(secret) + "\n" + std::string(bytes));
         }
     }
