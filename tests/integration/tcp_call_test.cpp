@@ -99,8 +99,7 @@ protected:
     }
     void answer() {
         gateway->look().reply(leg_b, 180, "Ringing", "gw");
-        gateway->look().reply(
-            leg_b, 200, "OK", "gw", an_sdp({.rtp = {server.local().ip, 4000}}));
+        gateway->look().reply(leg_b, 200, "OK", "gw", an_sdp({.rtp = {server.local().ip, 4000}}));
         ASSERT_TRUE(until([&] { return carrier->look().count(200) == 1; }));
         ok = carrier->look().last(200);
         carrier->look().ack(invite, ok);

@@ -52,8 +52,7 @@ inline void expect_clean(const Session& made, std::size_t sections) {
         ASSERT_EQ(folded.find(hidden), std::string::npos) << hidden << " in\n" << text;
     }
     for (const Line& line : made.lines) {
-        ASSERT_TRUE(line.type == 'o' || line.type == 'c' || !holds_ipv4(line.value))
-            << text;
+        ASSERT_TRUE(line.type == 'o' || line.type == 'c' || !holds_ipv4(line.value)) << text;
     }
     for (const Line& line : made.media.at(view->index).lines) {
         ASSERT_FALSE(holds_ipv4(line.value)) << text;
