@@ -1,5 +1,6 @@
 #include "causeway/relay/relay.hpp"
 
+#include "line.hpp"
 #include "media_thread.hpp"
 #include "messages.hpp"
 #include "socket.hpp"
@@ -9,10 +10,8 @@
 #include "causeway/base/mailbox.hpp"
 #include "causeway/base/thread_check.hpp"
 #include "causeway/relay/flow_key.hpp"
-#include "causeway/relay/port_pool.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <deque>
 #include <optional>
@@ -22,21 +21,6 @@
 
 namespace causeway::relay {
 namespace {
-
-constexpr Millis kWarnEvery{60'000};
-
-/// A pair of ports of which the one for RTP is bound.
-struct Pair {
-    std::uint16_t port{};
-    Socket rtp;
-};
-
-/// One interface with its ports.
-struct Line {
-    Interface interface;
-    PortPool pool;
-    std::optional<Time> warned;  ///< when somebody was last told of foreign ports
-};
 
 /// What the sip thread knows of a flow. Until it is first connected there is nothing to relay, and
 /// its thread need not know of it: a call that is not answered never wakes one.
@@ -67,7 +51,7 @@ public:
           clock_(clock),
           answers_(std::max<std::size_t>(options.mailbox, 16)) {
         for (const Interface& each : options.interfaces) {
-            lines_.push_back({each, PortPool(each.first_port, each.last_port), std::nullopt});
+            lines_.emplace_back(each, options.dscp);
         }
     }
 
@@ -91,10 +75,6 @@ private:
     [[nodiscard]] std::optional<std::size_t> line_of(InterfaceId interface) const;
     template <class Bind>
     Result<Opened> reserve_pairs(InterfaceId a, InterfaceId b, Bind bind);
-    Result<Pair> bind_pair(Line& line);
-    Result<Pair> claim_pair(Line& line, std::uint16_t port);
-    static void pass_over(Line& line, std::uint16_t port, Time now);
-    Result<Socket, int> bind(const Line& line, std::uint16_t port) const;
     void bind_rtcp(const Held& held, Sockets& sockets) const;
     void begin(Held& held, const Side& a, const Side& b);
     [[nodiscard]] std::uint32_t least_loaded() const;
@@ -140,47 +120,11 @@ Result<void> SocketRelay::start(unsigned threads) {
 
 std::optional<std::size_t> SocketRelay::line_of(InterfaceId interface) const {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-        if (lines_[i].interface.id == interface) {
+        if (lines_[i].interface().id == interface) {
             return i;
         }
     }
     return std::nullopt;
-}
-
-Result<Socket, int> SocketRelay::bind(const Line& line, std::uint16_t port) const {
-    return Socket::bind({{line.interface.bind, port}, options_.dscp});
-}
-
-Result<Pair> SocketRelay::bind_pair(Line& line) {
-    const Time now = clock_.now();
-    while (const std::optional<std::uint16_t> port = line.pool.take(now)) {
-        Result<Socket, int> rtp = bind(line, *port);
-        if (rtp) {
-            return Pair{*port, std::move(*rtp)};
-        }
-        if (rtp.error() == EADDRINUSE) {
-            pass_over(line, *port, now);
-            continue;
-        }
-        line.pool.give_back(*port, now);
-        const int error = rtp.error();
-        const bool is_exhausted =
-            error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-        return fail(is_exhausted ? Errc::Exhausted : Errc::Io,
-                    "media port " + std::to_string(*port) + " of " +
-                        line.interface.bind.to_string() + ": " + std::strerror(error));
-    }
-    return fail(Errc::Exhausted, "no media port left on " + line.interface.bind.to_string());
-}
-
-void SocketRelay::pass_over(Line& line, std::uint16_t port, Time now) {
-    line.pool.pass_over(port, now);
-    if (!line.warned || now - *line.warned >= kWarnEvery) {
-        line.warned = now;
-        log::warn("media.port_in_use", {{"address", line.interface.bind.to_string()},
-                                        {"port", port},
-                                        {"foreign_pairs", line.pool.foreign()}});
-    }
 }
 
 std::uint32_t SocketRelay::least_loaded() const {
@@ -203,29 +147,16 @@ FlowId SocketRelay::reserve(std::uint32_t shard) {
     return FlowKey{.generation = generation_, .thread = shard, .slot = slot}.id();
 }
 
-Result<Pair> SocketRelay::claim_pair(Line& line, std::uint16_t port) {
-    if (!line.pool.claim(port)) {
-        return fail(Errc::Exhausted,
-                    "media port " + std::to_string(port) + " is in use or unknown");
-    }
-    Result<Socket, int> rtp = bind(line, port);
-    if (!rtp) {
-        line.pool.give_back(port, clock_.now());
-        return fail(Errc::Exhausted, "media port " + std::to_string(port) + " of " +
-                                         line.interface.bind.to_string() + ": " +
-                                         std::strerror(rtp.error()));
-    }
-    return Pair{port, std::move(*rtp)};
-}
-
 Result<port::MediaRelay::Opened> SocketRelay::open(InterfaceId a, InterfaceId b) {
-    return reserve_pairs(a, b, [this](Line& line, std::size_t) { return bind_pair(line); });
+    const Time now = clock_.now();
+    return reserve_pairs(a, b, [now](Line& line, std::size_t) { return line.take(now); });
 }
 
 Result<port::MediaRelay::Opened> SocketRelay::adopt(InterfaceId a, std::uint16_t a_port,
                                                     InterfaceId b, std::uint16_t b_port) {
-    return reserve_pairs(a, b, [this, a_port, b_port](Line& line, std::size_t end) {
-        return claim_pair(line, end == 0 ? a_port : b_port);
+    const Time now = clock_.now();
+    return reserve_pairs(a, b, [=](Line& line, std::size_t end) {
+        return line.claim(end == 0 ? a_port : b_port, now);
     });
 }
 
@@ -248,7 +179,7 @@ Result<port::MediaRelay::Opened> SocketRelay::reserve_pairs(InterfaceId a, Inter
     CAUSEWAY_TRY(Pair pair_a, bind(at_a, 0));
     Result<Pair> pair_b = bind(at_b, 1);
     if (!pair_b) {
-        at_a.pool.give_back(pair_a.port, clock_.now());
+        at_a.give_back(pair_a.port, clock_.now());
         return tl::make_unexpected(std::move(pair_b).error());
     }
     const FlowId flow = reserve(index);
@@ -259,15 +190,16 @@ Result<port::MediaRelay::Opened> SocketRelay::reserve_pairs(InterfaceId a, Inter
              .ports = {pair_a.port, pair_b->port},
              .rtp = {std::move(pair_a.rtp), std::move(pair_b->rtp)}};
     ++shard.open;
-    return Opened{
-        flow, {at_a.interface.advertise, pair_a.port}, {at_b.interface.advertise, pair_b->port}};
+    return Opened{flow,
+                  {at_a.interface().advertise, pair_a.port},
+                  {at_b.interface().advertise, pair_b->port}};
 }
 
 void SocketRelay::release(const Held& held) {
     const FlowKey key = FlowKey::of(held.flow);
     const Time now = clock_.now();
     for (std::size_t i = 0; i < held.lines.size(); ++i) {
-        lines_[held.lines[i]].pool.give_back(held.ports[i], now);
+        lines_[held.lines[i]].give_back(held.ports[i], now);
     }
     shards_[key.thread].free_slots.push_back(key.slot);
 }
@@ -294,8 +226,8 @@ void SocketRelay::connect(FlowId flow, const Side& a, const Side& b) {
 void SocketRelay::begin(Held& held, const Side& a, const Side& b) {
     BeginFlow command{
         .flow = held.flow, .local = {}, .sockets = {}, .interfaces = held.lines, .a = a, .b = b};
-    command.local = {{lines_[held.lines[0]].interface.bind, held.ports[0]},
-                     {lines_[held.lines[1]].interface.bind, held.ports[1]}};
+    command.local = {{lines_[held.lines[0]].interface().bind, held.ports[0]},
+                     {lines_[held.lines[1]].interface().bind, held.ports[1]}};
     command.sockets[0] = std::move(held.rtp[0]);
     command.sockets[2] = std::move(held.rtp[1]);
     if (a.wants_rtcp && b.wants_rtcp) {
@@ -309,7 +241,7 @@ void SocketRelay::begin(Held& held, const Side& a, const Side& b) {
 /// are a third of what its media costs to set up. Without it a call is none the worse.
 void SocketRelay::bind_rtcp(const Held& held, Sockets& sockets) const {
     for (std::size_t i = 0; i < held.lines.size(); ++i) {
-        auto rtcp = bind(lines_[held.lines[i]], static_cast<std::uint16_t>(held.ports[i] + 1));
+        auto rtcp = lines_[held.lines[i]].bind(static_cast<std::uint16_t>(held.ports[i] + 1));
         if (!rtcp) {
             log::warn("media.no_rtcp",
                       {{"port", held.ports[i] + 1}, {"error", std::strerror(rtcp.error())}});
@@ -341,7 +273,7 @@ void SocketRelay::close(Ticket ticket, FlowId flow) {
 
 port::MediaRelay::Usage SocketRelay::usage(InterfaceId interface) const {
     const std::optional<std::size_t> line = line_of(interface);
-    return line ? Usage{lines_[*line].pool.in_use(), lines_[*line].pool.total()} : Usage{};
+    return line ? Usage{lines_[*line].ports().in_use(), lines_[*line].ports().total()} : Usage{};
 }
 
 /// A command for a flow that exists is never lost: it waits here until its thread has room.
@@ -392,7 +324,7 @@ void SocketRelay::on(const Room& answer) {
 Totals SocketRelay::totals() const {
     Totals totals;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-        Totals::PerInterface sum{lines_[i].interface.id, 0};
+        Totals::PerInterface sum{lines_[i].interface().id, 0};
         for (const Shard& shard : shards_) {
             sum.packets += shard.thread->counters().forwarded[i].value();
         }
