@@ -12,6 +12,9 @@
 /// Requests inside a dialog and the parts of a dialog that messages bring (RFC 3261 §12).
 namespace causeway::dialog {
 
+/// CSeq of the one INVITE that we send in a dialog.
+inline constexpr std::uint32_t kOurInvite = 1;
+
 /// The methods a leg understands, as they stand in Allow.
 inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS";
 
