@@ -2,6 +2,7 @@
 
 #include "call_book.hpp"
 #include "dismissals.hpp"
+#include "strangers.hpp"
 
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/thread_check.hpp"
@@ -46,6 +47,8 @@ private:
     // engine.cpp
     [[nodiscard]] bool is_known(const sip::Source& from) const;
     void complain(std::span<const std::byte> bytes, const sip::Source& from, std::string_view why);
+    void turn_away(std::span<const std::byte> bytes, const sip::Source& from);
+    void name_stranger(const sip::Source& from);
     [[nodiscard]] bool may_speak(std::span<const std::byte> bytes, const sip::Source& from) const;
     void settle();
     void handle(transaction::Transmit& action);
@@ -131,6 +134,7 @@ private:
     transaction::Layer layer_;
     CallBook book_;
     Dismissals dismissals_;
+    Strangers strangers_;
     TimerWheel wheel_;
     Counters counters_;
     std::vector<CallId> unacked_;  ///< taken up while leg a had not acknowledged its 200

@@ -35,6 +35,7 @@ Conductor::Conductor(Options options, const port::Clock& clock, port::EventSink&
       tags_(options_.secret),
       layer_({options_.secret, identities(options_.interfaces), options_.timers, clock.now()}),
       book_(options_.secret),
+      strangers_(options_.secret),
       wheel_(clock.now()),
       now_(clock.now()) {}
 
@@ -84,8 +85,12 @@ port::Wire::Standing Conductor::on_connection(const sip::Source& from) {
         return port::Wire::Standing::Known;
     }
     ++counters_.strangers;
-    return interface(from.interface).side == sip::Side::Livekit ? port::Wire::Standing::Stranger
-                                                                : port::Wire::Standing::Unwelcome;
+    if (interface(from.interface).side == sip::Side::Livekit) {
+        return port::Wire::Standing::Stranger;  // it may have a live dialog to speak of
+    }
+    now_ = clock_.now();
+    name_stranger(from);
+    return port::Wire::Standing::Unwelcome;
 }
 
 port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const sip::Source& from) {
@@ -95,7 +100,7 @@ port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const 
     now_ = clock_.now();
     ++counters_.received;
     if (!may_speak(bytes, from)) {
-        ++counters_.strangers;
+        turn_away(bytes, from);
         return port::Wire::Heard::Dropped;
     }
     auto message = sip::Message::split(bytes);
@@ -106,6 +111,40 @@ port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const 
     layer_.receive(std::move(*message), from, now_);
     settle();
     return port::Wire::Heard::Taken;
+}
+
+/// PRODUCT §4.2: silence, or 403 with nothing in it that says who we are. What came over a
+/// connection gets silence: it is closed.
+void Conductor::turn_away(std::span<const std::byte> bytes, const sip::Source& from) {
+    ++counters_.strangers;
+    name_stranger(from);
+    if (options_.config->admission.unknown_source != admission::UnknownSource::Reject ||
+        from.transport != sip::Transport::Udp) {
+        return;
+    }
+    const auto request = sip::Message::split(bytes);
+    if (!request || !request->is_request() || request->method() == "ACK") {
+        return;
+    }
+    auto answer = sip::Builder::response(*request, from, sip::status(403), stateless_tag(*request));
+    wire_->send({}, sip::response_target(*request, from), std::move(answer).finish());
+}
+
+/// With the line that would admit it.
+void Conductor::name_stranger(const sip::Source& from) {
+    if (!strangers_.is_news(from.interface, from.peer.ip, now_)) {
+        return;
+    }
+    const config::Interface& at = interface(from.interface);
+    const std::string block = from.peer.ip.to_string() + (from.peer.ip.is_v4() ? "/32" : "/128");
+    log::warn("source.unknown",
+              {{"source", from.peer.to_string()},
+               {"interface", at.name},
+               {"transport", sip::uri_name(from.transport)},
+               {"admit", at.side == sip::Side::Carrier
+                             ? "carriers: [{name: NAME, interface: " + at.name + ", sources: [" +
+                                   block + "]}]"
+                             : "gateway_groups: [{id: ID, sources: [" + block + "]}]"}});
 }
 
 void Conductor::on_broken(std::span<const std::byte> bytes, const sip::Source& from) {

@@ -64,6 +64,9 @@ void read_settings(const Value& file, Draft& draft) {
         draft.startup.dscp = static_cast<std::uint8_t>(*dscp);
     }
     read_duration(file["drain"]["deadline"], draft.startup.drain_deadline);
+    if (file["security"]["unknown_source"].text() == "reject") {
+        draft.snapshot.admission.unknown_source = admission::UnknownSource::Reject;
+    }
     draft.snapshot.normalize.emergency = file["security"]["emergency_numbers"].texts();
 }
 

@@ -34,6 +34,28 @@ TEST(Stranger, GetsNotOneByte) {
     story.expect_nothing_left();
 }
 
+TEST(Stranger, IsToldNoMoreThanNoWhereThatIsConfigured) {
+    Story story({.security = "{unknown_source: reject}"});
+    for (const char* method : {"INVITE", "OPTIONS", "REGISTER"}) {
+        story.stranger->send(std::string(method) +
+                             " sip:+4991874350352@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP "
+                             "127.0.0.66:5060;branch=z9hG4bKx;rport\r\nFrom: <sip:s@x>;tag=s\r\n"
+                             "To: <sip:t@x>\r\nCall-ID: s1\r\nCSeq: 1 " +
+                             method + "\r\n\r\n");
+    }
+    story.stranger->send(
+        "ACK sip:a@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.66:5060;branch=z9hG4bKy\r\n"
+        "From: <sip:s@x>;tag=s\r\nTo: <sip:t@x>\r\nCall-ID: s1\r\nCSeq: 1 ACK\r\n\r\n");
+    story.stranger->send("garbage\r\n\r\n");
+    story.run_for(Millis{100});
+    EXPECT_EQ(story.stranger->count(403), 3U);
+    EXPECT_EQ(story.sent().size(), 3U);
+    EXPECT_TRUE(story.stranger->last(403).header("X-Causeway-Reason").empty());
+    EXPECT_TRUE(story.stranger->last(403).header("Server").empty());
+    EXPECT_TRUE(story.records.empty());
+    story.expect_nothing_left();
+}
+
 TEST(Stranger, MayEndALiveDialogButOnlyThat) {
     Story story;
     story.establish();

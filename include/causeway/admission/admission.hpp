@@ -48,8 +48,15 @@ private:
     std::vector<Level> levels_;  ///< by interface, longest first
 };
 
+/// What a source that is nobody's is told (PRODUCT §4.2); acted upon by `b2bua`.
+enum class UnknownSource : std::uint8_t {
+    Drop,    ///< nothing
+    Reject,  ///< 403
+};
+
 struct Rules {
     Sources sources;
+    UnknownSource unknown_source{};
 };
 
 /// The daemon's state as far as admission depends on it; counted by `b2bua`, judged here.

@@ -31,7 +31,8 @@ tenants:
   - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"], gateway_groups: [1)" +
             std::string(options.second ? ", 2" : "") + R"(]}
 cdr: {file: /nonexistent/cdr.jsonl}
-call: )" + options.call +
+security: )" +
+            options.security + "\ncall: " + options.call +
             R"(
 gateway_groups:
   - id: 1

@@ -30,6 +30,7 @@ public:
         /// `gateways:` of the one group, as YAML list lines; the default is the LiveKit alone.
         std::vector<std::string> gateways{
             R"({name: lk, kind: livekit, uri: "sip:127.0.0.20:5060"})"};
+        std::string security{"{}"};                               ///< `security:`, likewise
         std::string call{"{}"};                                   ///< `call:` of the configuration
         std::string ports{"15000-15999"};                         ///< the livekit side's rtp_ports
         std::map<std::string, Behaviour, std::less<>> numbers{};  ///< what LiveKit does

@@ -31,7 +31,7 @@ TEST(StoreEffects, WarnOfWhatIsIgnored) {
         {"9: warning: gateway_groups[].gateways[].weight", gateway("weight: 50")},
         {"14: warning: control", with("control: {listen: 127.0.0.1:8080}")},
         {"14: warning: hep", with("hep: {address: 127.0.0.1:9060}")},
-        {"14: warning: security.unknown_source", with("security: {unknown_source: reject}")},
+        {"14: warning: security.invite_rate_total", with("security: {invite_rate_total: 100}")},
         {"15: warning: did_files", with("\ndid_files: [a.csv]")},
     };
     for (const Ignored& row : rows) {

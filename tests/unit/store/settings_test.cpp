@@ -86,7 +86,7 @@ TEST(StoreSettings, AreRead) {
                    "log: {level: warn, format: json, numbers: full}\n"
                    "media: {threads: 3, dscp: 0}\n"
                    "drain: {deadline: 5m}\n"
-                   "security: {unknown_source: drop, emergency_numbers: [\"911\"]}\n"
+                   "security: {unknown_source: reject, emergency_numbers: [\"911\"]}\n"
                    "x-anything: [{at: all}]")}}));
     ASSERT_TRUE(loaded) << told(loaded.error())[0];
     const config::CallTimers want{Millis{500},       Millis{60'000},     Millis{7'000},
@@ -94,6 +94,7 @@ TEST(StoreSettings, AreRead) {
                                   Millis{90'000}};
     EXPECT_EQ(loaded->snapshot->call, want);
     EXPECT_EQ(loaded->snapshot->normalize.emergency, std::vector<std::string>{"911"});
+    EXPECT_EQ(loaded->snapshot->admission.unknown_source, admission::UnknownSource::Reject);
     EXPECT_EQ(loaded->startup.media_threads, 3U);
     EXPECT_EQ(loaded->startup.dscp, 0);
     EXPECT_EQ(loaded->startup.drain_deadline, Millis{300'000});
