@@ -10,31 +10,46 @@ namespace {
 using call::By;
 using call::Cause;
 
-TEST(Stranger, GetsNotOneByte) {
+class Stranger : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Stranger, GetsNotOneByte) {
     Story story;
-    const auto from = [](const char* method) {
-        return std::string(method) +
-               " sip:+4991874350352@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP "
-               "127.0.0.66:5060;branch=z9hG4bKx;rport\r\nFrom: <sip:s@x>;tag=s\r\nTo: "
+    const Endpoint stranger{IpAddress::parse(GetParam()).value(), 5060};
+    const auto from = [&](const char* method) {
+        return std::string(method) + " sip:+4991874350352@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP " +
+               stranger.to_string() +
+               ";branch=z9hG4bKx;rport\r\nFrom: <sip:s@x>;tag=s\r\nTo: "
                "<sip:t@x>\r\nCall-ID: s1\r\nCSeq: 1 " +
-               method + "\r\nMax-Forwards: 70\r\nContact: <sip:s@127.0.0.66>\r\n\r\n";
+               method + "\r\nMax-Forwards: 70\r\nContact: <sip:s@" + stranger.to_string() +
+               ">\r\n\r\n";
     };
-    for (const char* method :
-         {"INVITE", "OPTIONS", "REGISTER", "BYE", "CANCEL", "ACK", "MESSAGE", "NONSENSE"}) {
-        story.stranger->send(from(method));
+    std::vector<std::string> sayings{
+        "garbage\r\n\r\n",
+        "\r\n\r\n",
+        "\r\n",
+        std::string(1, '\0'),
+        std::string(60000, 'A'),
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKx\r\n\r\n"};
+    for (const char* method : {"INVITE", "OPTIONS", "REGISTER", "BYE", "CANCEL", "ACK", "MESSAGE",
+                               "SUBSCRIBE", "NOTIFY", "REFER", "INFO", "UPDATE", "PRACK", "X"}) {
+        sayings.push_back(from(method));
+        sayings.push_back(from(method).substr(0, 100));
     }
-    story.stranger->send("garbage\r\n\r\n");
-    story.stranger->send(
-        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKx\r\n\r\n");
-    story.stranger->send(std::string(60000, 'A'));
+    for (const std::string& saying : sayings) {
+        story.send_from(stranger, World::carrier_side(), saying);
+        story.send_from(stranger, World::livekit_side(), saying);
+    }
     story.run_for(Millis{5000});
     EXPECT_TRUE(story.sent().empty());
     EXPECT_TRUE(story.records.empty());
-    EXPECT_EQ(story.engine->counters().strangers, 11U);
+    EXPECT_EQ(story.engine->counters().strangers, 2 * sayings.size());
     story.expect_nothing_left();
 }
 
-TEST(Stranger, IsToldNoMoreThanNoWhereThatIsConfigured) {
+INSTANTIATE_TEST_SUITE_P(OfBothFamilies, Stranger, ::testing::Values("127.0.0.66", "2001:db8::66"),
+                         [](const auto& row) { return row.index == 0 ? "Ipv4" : "Ipv6"; });
+
+TEST(ToldStranger, HearsNoMoreThanNo) {
     Story story({.security = "{unknown_source: reject}"});
     for (const char* method : {"INVITE", "OPTIONS", "REGISTER"}) {
         story.stranger->send(std::string(method) +
@@ -56,7 +71,7 @@ TEST(Stranger, IsToldNoMoreThanNoWhereThatIsConfigured) {
     story.expect_nothing_left();
 }
 
-TEST(Stranger, MayEndALiveDialogButOnlyThat) {
+TEST(StrangerInADialog, MayDoSoAndNothingElse) {
     Story story;
     story.establish();
     Peer elsewhere(World::at(77), World::livekit_side(),
