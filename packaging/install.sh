@@ -47,19 +47,28 @@ reload_units() {
     systemctl daemon-reload
 }
 
+# The unit has a /tmp of its own, which goes with it.
+records='s#^cdr:.*#cdr: {file: /var/log/causeway/cdr.jsonl}#'
+
+# edited SCRIPT SOURCE TARGET: a copy of SOURCE as sed's SCRIPT leaves it.
+edited() {
+    local made
+    made=$(mktemp)
+    sed "$1" "$2" >"$made"
+    copy 644 "$made" "$3"
+    rm -f "$made"
+}
+
 put() {
     [ -x "$binary" ] || die "$binary is not built: make build"
     copy 755 "$binary" "$prefix/sbin/causeway"
-    local unit
-    unit=$(mktemp)
-    sed "s#@PREFIX@#$prefix#" packaging/systemd/causeway.service >"$unit"
-    copy 644 "$unit" "$prefix/lib/systemd/system/causeway.service"
-    rm -f "$unit"
+    edited "s#@PREFIX@#${prefix//&/\\&}#" packaging/systemd/causeway.service \
+        "$prefix/lib/systemd/system/causeway.service"
     copy 644 packaging/systemd/causeway.sysusers "$prefix/lib/sysusers.d/causeway.conf"
     copy 644 config/causeway.schema.json "$prefix/share/causeway/causeway.schema.json"
     copy 644 docs/CONFIG.md "$prefix/share/doc/causeway/CONFIG.md"
     copy 644 config/causeway.yaml "$prefix/share/doc/causeway/causeway.yaml"
-    copy 644 config/single-nic.yaml "$prefix/share/doc/causeway/single-nic.yaml"
+    edited "$records" config/single-nic.yaml "$prefix/share/doc/causeway/single-nic.yaml"
     install -d -m 750 "$dest/etc/causeway" "${folders[@]/#/$dest}"
     if [ -z "$dest" ]; then
         make_user
@@ -68,7 +77,7 @@ put() {
     fi
     local config="$dest/etc/causeway/causeway.yaml"
     if [ ! -e "$config" ]; then
-        sed 's#^cdr:.*#cdr: {file: /var/log/causeway/cdr.jsonl}#' config/loopback.yaml >"$config"
+        sed "$records" config/loopback.yaml >"$config"
         chmod 640 "$config"
         [ -n "$dest" ] || chown root:causeway "$config"
         echo "install: $config is the demo's: make it yours"

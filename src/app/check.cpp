@@ -2,15 +2,25 @@
 
 #include "causeway/store/store.hpp"
 
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <system_error>
 
 namespace causeway::app {
 
+bool is_readable_file(const std::string& path) {
+    std::error_code error;
+    const bool is_folder = std::filesystem::is_directory(path, error);
+    if (!is_folder && std::ifstream(path)) {
+        return true;
+    }
+    std::cerr << path << (is_folder ? ": is a folder\n" : ": cannot be read\n");
+    return false;
+}
+
 Exit check(const CheckOptions& options) {
-    if (std::FILE* file = std::fopen(options.path.c_str(), "re")) {
-        std::fclose(file);
-    } else {
-        std::cerr << options.path << ": cannot be read\n";
+    if (!is_readable_file(options.path)) {
         return Exit::Usage;
     }
     const auto layer =

@@ -7,6 +7,9 @@
 /// The commands of the one binary (PRODUCT §2).
 namespace causeway::app {
 
+/// False, and a word on standard error, if this is not a file that can be read.
+[[nodiscard]] bool is_readable_file(const std::string& path);
+
 /// What the shell gets.
 enum class Exit : std::uint8_t { Good = 0, Bad = 1, Usage = 2 };
 

@@ -1,5 +1,7 @@
 #include "explain.hpp"
 
+#include "causeway/call/explain.hpp"
+#include "causeway/sip/grammar.hpp"
 #include "causeway/store/store.hpp"
 
 #include <iostream>
@@ -27,7 +29,11 @@ Exit explain(const ExplainOptions& options) {
         std::cerr << "causeway: no INVITE" << (invite ? "" : ": " + invite.error().what) << '\n';
         return Exit::Usage;
     }
-    const auto explanation = intake::explain(config, question->from, *invite);
+    if (!sip::tag_of(*invite, sip::Field::To).empty()) {
+        std::cerr << "causeway: an INVITE inside a dialog\n";
+        return Exit::Usage;
+    }
+    const auto explanation = call::explain(config, question->from, *invite);
     std::cout << (options.output == ExplainOptions::Output::Json ? as_json(explanation, config)
                                                                  : as_table(explanation, config));
     return explanation.verdict ? Exit::Good : Exit::Bad;

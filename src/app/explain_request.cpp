@@ -5,6 +5,7 @@
 #include "causeway/sip/uri.hpp"
 
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -106,11 +107,14 @@ Result<std::string, std::string> text_of(const ExplainOptions& options, const si
 
 /// The message of a file; line ends of a text editor become SIP's.
 Result<std::string, std::string> read_invite(const std::string& path) {
+    std::error_code ignored;
     std::ifstream file(path, std::ios::binary);
-    if (!file) {
+    if (!file || std::filesystem::is_directory(path, ignored)) {
         return Failed(path + ": cannot be read");
     }
-    const std::string raw{std::istreambuf_iterator<char>(file), {}};
+    std::string raw(kLargest + 1, '\0');
+    file.read(raw.data(), static_cast<std::streamsize>(raw.size()));
+    raw.resize(static_cast<std::size_t>(file.gcount()));
     if (raw.size() > kLargest) {
         return Failed(path + ": larger than 64 KiB");
     }

@@ -32,6 +32,9 @@ void announce(const config::Startup& startup, const config::Capacity& capacity) 
 }  // namespace
 
 Exit serve(const std::string& path) {
+    if (!is_readable_file(path)) {
+        return Exit::Usage;
+    }
     const auto configuration =
         store::make_yaml_store({path, store::Layer::FileAndHost, {}})->load();
     if (!configuration) {
@@ -50,11 +53,18 @@ Exit serve(const std::string& path) {
     const std::size_t descriptors = raise_descriptor_limit();
     const config::Capacity capacity = config::capacity_of(
         configuration->startup.interfaces, descriptors - other_descriptors(descriptors));
+    const auto refuse = [](const std::string& why) {
+        log::stop();
+        std::cerr << "causeway: " << why << '\n';
+        return Exit::Bad;
+    };
+    if (capacity.calls == 0) {
+        return refuse(std::to_string(descriptors) +
+                      " descriptors (RLIMIT_NOFILE) are too few for one call");
+    }
     auto daemon = Daemon::start(*configuration, capacity.calls);
     if (!daemon) {
-        log::stop();
-        std::cerr << "causeway: " << daemon.error().what << '\n';
-        return Exit::Bad;
+        return refuse(daemon.error().what);
     }
     announce(configuration->startup, capacity);
     sd_notify(0, "READY=1");

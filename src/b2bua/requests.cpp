@@ -143,14 +143,6 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
     const std::string carrier = pass.peer.owner == admission::Owner::Carrier
                                     ? options_.config->carriers[pass.peer.index].name
                                     : std::string();
-    using Kind = sip::SessionBody::Kind;
-    const Kind body = sip::session_body(request.message).kind;
-    if (body != Kind::None && body != Kind::Sdp) {
-        reject(request,
-               {sip::status(415), Stage::Call, "media_unsupported", {sip::acceptable(body)}}, id,
-               carrier);
-        return;
-    }
     auto plan = intake::plan(*options_.config, pass, request.from, request.message);
     if (!plan) {
         reject(request, plan.error(), id, carrier);

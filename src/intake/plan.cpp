@@ -1,5 +1,6 @@
 #include "causeway/intake/intake.hpp"
 #include "causeway/normalize/normalize.hpp"
+#include "causeway/sip/body.hpp"
 #include "causeway/sip/grammar.hpp"
 #include "causeway/sip/uri.hpp"
 
@@ -98,6 +99,12 @@ Verdict<Plan> plan(const config::Snapshot& config, const admission::Pass& pass,
         return reject(403, Stage::Routing, "destination_not_allowed");
     }
     const config::Carrier& carrier = config.carriers[pass.peer.index];
+    using Kind = sip::SessionBody::Kind;
+    const Kind body = sip::session_body(invite).kind;
+    if (body != Kind::None && body != Kind::Sdp) {
+        return tl::unexpected(
+            Rejection{sip::status(415), Stage::Call, "media_unsupported", {sip::acceptable(body)}});
+    }
     Plan plan;
     CAUSEWAY_TRY(plan.parties, normalize::apply(config.normalize, pass.peer.index, invite));
     if (trace != nullptr) {

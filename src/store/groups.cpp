@@ -215,6 +215,15 @@ void read_groups(const Value& list, Draft& draft) {
         }
         draft.snapshot.routes.groups.push_back(std::move(group));
     }
+    for (std::size_t i = 0; i < list.children.size(); ++i) {
+        const std::string& name = draft.snapshot.routes.groups[i].name;
+        const auto other = std::find(draft.group_ids.begin(), draft.group_ids.end(), name);
+        if (!name.empty() && other != draft.group_ids.end() &&
+            other - draft.group_ids.begin() != static_cast<std::ptrdiff_t>(i)) {
+            complain(draft, list.children[i]["name"],
+                     name + ": is the id of another group; who refers to it would be guessed at");
+        }
+    }
 }
 
 }  // namespace causeway::store

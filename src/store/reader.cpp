@@ -54,10 +54,15 @@ bool asks_for_something(const Value& value) {
         const auto* text = value.get<std::string>();
         const auto* number = value.get<std::int64_t>();
         const auto* yes = value.get<bool>();
+        const std::string_view fallback = value.key->fallback;
         const bool is_default_choice =
-            value.key->form == Form::Choice && text != nullptr && *text == value.key->fallback;
-        return !is_default_choice && (text == nullptr || !text->empty()) &&
-               (number == nullptr || *number != 0) && (yes == nullptr || *yes);
+            value.key->form == Form::Choice && text != nullptr && *text == fallback;
+        const bool is_usual_number =
+            number != nullptr &&
+            std::to_string(*number) == (fallback.empty() ? std::string_view("0") : fallback);
+        const bool is_usual_switch = yes != nullptr && *yes == (fallback == "true");
+        return !is_default_choice && (text == nullptr || !text->empty()) && !is_usual_number &&
+               !is_usual_switch;
     }
     const bool is_map = value.key->shape == Shape::Map;
     return is_map ? std::any_of(value.children.begin(), value.children.end(), asks_for_something)

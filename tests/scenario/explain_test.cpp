@@ -1,3 +1,5 @@
+#include "causeway/call/explain.hpp"
+
 #include "support/world/world.hpp"
 
 #include "causeway/intake/intake.hpp"
@@ -39,7 +41,7 @@ World::Options options() {
 Fate explained(const World& world, const std::string& text, const sip::Source& from) {
     const auto message = sip::Message::split(std::as_bytes(std::span(text)));
     EXPECT_TRUE(message) << text;
-    const auto explanation = intake::explain(*world.snapshot, from, *message);
+    const auto explanation = call::explain(*world.snapshot, from, *message);
     Fate fate;
     if (explanation.verdict) {
         for (const routing::Target& target : explanation.verdict->route.targets) {
@@ -100,6 +102,14 @@ TEST(Explain, SaysWhatTheCallDoes) {
          {483, "too_many_hops", {}}},
         {"an extension", an_invite().header("Require", "100rel"), {420, "bad_extension", {}}},
         {"no Contact", an_invite().without("Contact"), {400, "bad_request", {}}},
+        {"an unreadable offer", an_invite().sdp("garbage"), {488, "media_unsupported", {}}},
+        {"video alone",
+         an_invite().sdp("v=0\r\no=- 1 1 IN IP4 127.0.0.10\r\ns=-\r\nc=IN IP4 127.0.0.10\r\n"
+                         "t=0 0\r\nm=video 9 RTP/AVP 96\r\n"),
+         {488, "media_unsupported", {}}},
+        {"another encoding",
+         an_invite().header("Content-Encoding", "gzip"),
+         {415, "media_unsupported", {}}},
     };
     for (const Row& row : rows) {
         World world(options());
@@ -115,7 +125,7 @@ TEST(Explain, NamesTheGatewaysThatAreNotTried) {
     const World world(options());
     const std::string text = an_invite().text();
     const auto message = sip::Message::split(std::as_bytes(std::span(text))).value();
-    const auto explanation = intake::explain(
+    const auto explanation = call::explain(
         *world.snapshot, {InterfaceId{1}, World::at(10), sip::Transport::Udp, {}}, message);
     ASSERT_EQ(explanation.trace.skipped.size(), 1U);
     EXPECT_EQ(explanation.trace.skipped[0].gateway, "default/off");
@@ -124,11 +134,11 @@ TEST(Explain, NamesTheGatewaysThatAreNotTried) {
         EXPECT_EQ(step.reason, "");
         details.push_back(std::string(to_string(step.stage)) + ": " + step.detail);
     }
-    EXPECT_EQ(details,
-              (std::vector<std::string>{"admission: 127.0.0.10 is carrier primary",
-                                        "normalize: called +4991874350352, calling +4930123456",
-                                        "tenant: acme, who owns +4991874350352",
-                                        "routing: 3 attempts at most"}));
+    EXPECT_EQ(details, (std::vector<std::string>{
+                           "admission: 127.0.0.10 is carrier primary",
+                           "normalize: called +4991874350352, calling +4930123456",
+                           "tenant: acme, who owns +4991874350352", "routing: 3 attempts at most",
+                           "call: the offer can be passed on"}));
 }
 
 TEST(Explain, KnowsStrangersAndGatewaysThatCall) {

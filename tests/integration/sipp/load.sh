@@ -178,6 +178,9 @@ printf '%s calls at %s/s in %s.%03d s: %s good, %s failed (far end: %s), retrans
     "$uac_again" "$uas_again"
 printf 'CDRs %s (%s success), daemon CPU %s\n' "$records" "$successes" "$per_call"
 
+if [ "$rate" -eq 500 ]; then
+    echo 'beside it: the prototype core of docs/reference/stack.md, without ports, records and log: 43 us a call'
+fi
 [ -n "$steady" ] && echo "$steady"
 
 [ "$status" -eq 0 ] || fail "SIPp ended with status $status: $(tail -n 3 "$dir/uac.log")"

@@ -23,6 +23,13 @@ TEST(StoreGroups, AreChecked) {
          {"10: gateway_groups[].id: 1 stands on line 9 already",
           "10: gateway_groups[].name: main stands on line 9 already",
           "10: gateway_groups: no tenant uses group main"}},
+        {"a name that is another group's id",
+         {{9, gateways("{uri: \"sip:127.0.0.20\"}") +
+                  "\n  - {id: 2, name: \"1\", gateways: [{uri: \"sip:127.0.0.21\"}]}"},
+          {11, "  - {id: alpha, gateway_groups: [main]}"},
+          {12, "routing: {backup_group: 2}"}},
+         {"10: gateway_groups[].name: 1: is the id of another group; who refers to it would be "
+          "guessed at"}},
         {"a backup group that is none",
          {{13, "cdr: {file: /tmp/x}\nrouting: {backup_group: spare}"}},
          {"14: routing.backup_group: no group has the id or name spare"}},
