@@ -64,6 +64,76 @@ TEST(Restart, ReinviteIsAnsweredWithTheSameAddressAndANewerVersion) {
     EXPECT_NE(ours->version, SdpText::parse(story.answer.body)->version);
 }
 
+TEST(Restart, BetweenHoldAndResumeChangesNothing) {
+    Story story;
+    story.establish();
+    const auto change = [&](const char* direction, std::uint32_t cseq) {
+        story.carrier->request("INVITE", story.invite, story.answer, cseq,
+                               an_sdp({.rtp = World::at(10, 40000), .direction = direction}));
+        story.run_for(Millis{20});
+        const SipText ok = story.carrier->last(200);
+        story.carrier->request("ACK", story.invite, story.answer, cseq);
+        story.run_for(Millis{20});
+        return *SdpText::parse(ok.body);
+    };
+    const auto held = change("sendonly", 2);
+    EXPECT_EQ(held.direction, "recvonly");
+    story.restart();
+    const auto resumed = change("sendrecv", 3);
+    EXPECT_EQ(resumed.direction, "sendrecv");
+    EXPECT_EQ(resumed.session_id, held.session_id);
+    EXPECT_GT(resumed.version, held.version);
+    story.carrier->request("BYE", story.invite, story.answer, 4);
+    story.run_for(Millis{50});
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Success, By::A, 200, "bye"}));
+    story.expect_nothing_left();
+}
+
+TEST(Restart, BeforeTheAnswerToOurOwnOfferChangesNothing) {
+    Story story;
+    story.establish();
+    story.carrier->request("INVITE", story.invite, story.answer, 2);  // without an offer
+    story.run_for(Millis{20});
+    ASSERT_EQ(story.carrier->count(200), 2U);
+    ASSERT_FALSE(story.carrier->last(200).body.empty());
+    story.restart();
+    story.carrier->request("ACK", story.invite, story.answer, 2,
+                           an_sdp({.rtp = World::at(10, 44444), .formats = "0 101"}));
+    story.run_for(Millis{3000});
+    EXPECT_EQ(story.carrier->count(200), 2U) << "it is acknowledged";
+    story.carrier->request("BYE", story.invite, story.answer, 3);
+    story.run_for(Millis{50});
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Success, By::A, 200, "bye"}));
+    story.expect_nothing_left();
+}
+
+TEST(Restart, ReinviteOfTheGatewayIsAnsweredToo) {
+    Story story({.gateways = {R"({name: gw, kind: generic, uri: "sip:127.0.0.30:5060"})"}});
+    const SipText invite = *SipText::parse(an_invite().text());
+    story.carrier->send(invite.bytes);
+    story.run_for(Millis{20});
+    const SipText leg_b = story.generic->last("INVITE");
+    story.generic->reply(leg_b, 200, "OK", "g", an_sdp({.rtp = World::at(30, 5000)}));
+    story.run_for(Millis{20});
+    const SipText answer = story.carrier->last(200);
+    story.carrier->ack(invite, answer);
+    story.run_for(Millis{20});
+    story.restart();
+    story.generic->request_as_callee("INVITE", leg_b, "g", 5,
+                                     an_sdp({.rtp = World::at(30, 6000), .version = 2}));
+    story.run_for(Millis{20});
+    ASSERT_EQ(story.generic->count(200), 1U);
+    EXPECT_EQ(Story::our_rtp(story.generic->last(200).body), Story::our_rtp(leg_b.body));
+    story.generic->request_as_callee("ACK", leg_b, "g", 5);
+    story.generic->request_as_callee("BYE", leg_b, "g", 6);
+    story.run_for(Millis{50});
+    ASSERT_EQ(story.carrier->count("BYE"), 1U);
+    EXPECT_EQ(story.carrier->count("INVITE"), 0U);
+    story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
+    story.run_for(Millis{50});
+    story.expect_nothing_left();
+}
+
 TEST(Restart, LongestDurationEndsTheCallWhenItWouldHave) {
     Story story({.call = "{max_duration: 60s, media_timeout: 0s}"});
     story.establish();
