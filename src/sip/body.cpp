@@ -119,15 +119,25 @@ public:
     }
 
 private:
-    /// Where the next line that begins with `--boundary` begins.
+    /// `--boundary` or `--boundary--`, then blanks alone: a longer one is another's.
+    [[nodiscard]] bool is_delimiter(std::string_view line) const {
+        if (!line.starts_with("--") || !line.substr(2).starts_with(boundary_)) {
+            return false;
+        }
+        std::string_view behind = line.substr(2 + boundary_.size());
+        behind.remove_prefix(behind.starts_with("--") ? 2 : 0);
+        return behind.find_first_not_of(" \t") == std::string_view::npos;
+    }
+
+    /// Where the next delimiter begins.
     [[nodiscard]] std::size_t find_delimiter() const {
         std::size_t at = 0;
         while (at < rest_.size()) {
             const std::string_view line = rest_.substr(at);
-            if (line.starts_with("--") && line.substr(2).starts_with(boundary_)) {
+            const std::size_t end = line.find(kLineEnd);
+            if (is_delimiter(line.substr(0, end))) {
                 return at;
             }
-            const std::size_t end = line.find(kLineEnd);
             if (end == std::string_view::npos) {
                 break;
             }

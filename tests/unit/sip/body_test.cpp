@@ -65,6 +65,12 @@ const Row kRows[] = {
      "--b1\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n", Kind::UnknownType},
     {"no boundary", "Content-Type: multipart/mixed", kSip_I, Kind::UnknownType},
     {"another boundary", "Content-Type: multipart/mixed;boundary=b2", kSip_I, Kind::UnknownType},
+    {"a longer boundary inside a part", "Content-Type: multipart/mixed;boundary=b1",
+     "--b1\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b10\r\n--b1-\r\n--b1--x\r\n--b1 x"
+     "\r\ns=-\r\n--b1--",
+     Kind::Sdp, "v=0\r\n--b10\r\n--b1-\r\n--b1--x\r\n--b1 x\r\ns=-"},
+    {"blanks behind the boundary", "Content-Type: multipart/mixed;boundary=b1",
+     "--b1 \t\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b1-- \r\n", Kind::Sdp, "v=0"},
     {"only delimiters", "Content-Type: multipart/mixed;boundary=b1", "--b1\r\n--b1\r\n--b1--",
      Kind::UnknownType},
     {"a boundary alone", "Content-Type: multipart/mixed;boundary=b1", "--b1", Kind::UnknownType},
