@@ -33,6 +33,11 @@ void Conductor::handle(transaction::Request& action) {
         refuse(action, {sip::status(481), Stage::Admission, "bad_request", {}});
         return;
     }
+    const bool is_invite = action.message.method() == "INVITE";
+    if (is_invite && !unacked_.empty() && repeat_answer(action.message)) {
+        layer_.refuse(action.key, {});  // no new call: neither a full plane nor a drain stops it
+        return;
+    }
     const auto pass =
         admission::judge(options_.config->admission, load(), action.from, action.message);
     if (!pass) {
@@ -121,9 +126,6 @@ std::string Conductor::refusal(const transaction::Request& request, const Reject
 void Conductor::invite(transaction::Request& request, const admission::Pass& pass) {
     if (interface(request.from.interface).side == sip::Side::Livekit) {
         refuse(request, {sip::status(403), Stage::Routing, "destination_not_allowed", {}});
-        return;
-    }
-    if (!unacked_.empty() && repeat_answer(request.message)) {
         return;
     }
     const Rejection loop{sip::status(482), Stage::Admission, "loop", {}};

@@ -24,6 +24,7 @@ void Leg::receive(transaction::Key key, sip::Message request, const sip::Source&
                   Time /*now*/) {
     const std::string_view method = request.method();
     if (is_answered_already(request)) {
+        repeating_key_ = key;  // from now on this transaction is the one that carries our 2xx
         repeat();
         return;
     }

@@ -178,6 +178,55 @@ TEST(Restart, GoesOnRepeatingThe200UntilItsAck) {
     EXPECT_EQ(story.records.size(), 0U);
 }
 
+TEST(Restart, AnswersARepeatedReinviteAndKeepsNoTransactionOfIt) {
+    Story story;
+    story.establish();
+    std::string text;
+    story.loses = [&text](const Endpoint& from, const Endpoint& to, std::string_view bytes) {
+        if (from == World::at(10) && bytes.starts_with("INVITE")) {
+            text = bytes;
+        }
+        return to == World::at(10) && bytes.starts_with("SIP/2.0 200");
+    };
+    const std::string hold =
+        an_sdp({.rtp = {IpAddress::v4(127, 0, 0, 10), 40000}, .direction = "sendonly"});
+    story.carrier->request("INVITE", story.invite, story.answer, 2, hold);
+    story.run_for(Millis{20});
+    ASSERT_EQ(story.carrier->count(200), 1U) << "lost";
+    story.restart();
+    story.loses = {};
+    story.carrier->send(text);
+    story.run_for(Millis{20});
+    ASSERT_EQ(story.carrier->count(200), 2U);
+    EXPECT_EQ(story.carrier->last(200).header("CSeq"), "2 INVITE");
+    story.carrier->ack(*SipText::parse(text), story.carrier->last(200));
+    story.run_for(Millis{50});
+    story.carrier->request("BYE", story.invite, story.answer, 3);
+    story.run_for(Millis{50});
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Success, By::A, 200, "bye"}));
+    story.expect_nothing_left();
+}
+
+TEST(Restart, AnswersARepeatedInviteThoughItTakesNoNewCalls) {
+    Story story;
+    story.invite = *SipText::parse(an_invite().text());
+    story.carrier->send(story.invite.bytes);
+    story.run_for(Millis{200});
+    story.answer = story.carrier->last(200);
+    story.restart();
+    story.engine->drain();
+    const std::size_t seen = story.carrier->count(200);
+    story.carrier->send(story.invite.bytes);
+    story.run_for(Millis{20});
+    EXPECT_EQ(story.carrier->count(503), 0U);
+    EXPECT_EQ(story.carrier->count(200), seen + 1);
+    EXPECT_EQ(story.engine->census().transactions, 0U);
+    story.carrier->ack(story.invite, story.answer);
+    story.run_for(Millis{50});
+    story.hang_up();
+    story.expect_nothing_left();
+}
+
 TEST(Restart, AcksARepeated200OfTheGatewayInsteadOfEndingIt) {
     Story story;
     story.loses = [](const Endpoint& /*from*/, const Endpoint& to, std::string_view bytes) {

@@ -115,7 +115,7 @@ public:
 
     [[nodiscard]] const State& state() const { return state_; }
     /// True if this INVITE is the one whose 2xx we repeat, come again by a way that the transaction
-    /// layer does not know: it began in another process. Answered by `repeat`.
+    /// layer does not know: it began in another process. Answered by `repeat` or `receive`.
     [[nodiscard]] bool is_answered_already(const sip::Message& invite) const;
     void repeat();
     /// True if a request with these tags is inside this dialog (Call-ID and our tag match already).
