@@ -279,8 +279,10 @@ void StreamTable::close() {
     for (const auto& acceptor : acceptors_) {
         acceptor->close();
     }
-    for (const auto& [id, conn] : connections_) {
+    // One of them may break while it is closed, or be the one that called us.
+    for (auto& [id, conn] : std::exchange(connections_, {})) {
         conn->close();
+        gone_.push_back(std::move(conn));
     }
     timer_.cancel();
 }

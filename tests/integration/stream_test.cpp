@@ -567,6 +567,26 @@ TEST_F(Stream, MayBeDestroyedWithWorkOutstanding) {
     EXPECT_THAT(heard_.undeliverable, IsEmpty());
 }
 
+TEST_F(Stream, MayBreakWhileEverythingIsClosed) {
+    open();
+    std::vector<StreamPeer> peers;
+    for (std::uint8_t octet = 9; octet < 17; ++octet) {
+        peers.push_back(StreamPeer::connect(here_, at(octet)));
+        ASSERT_TRUE(peers.back().send(message("A")));
+    }
+    ASSERT_TRUE(run_until_heard(peers.size()));
+    for (const sip::Source& source : heard_.sources) {
+        wire_->send(transaction::Key{1}, sip::back_to(source), message("BYE"));
+    }
+    for (StreamPeer& peer : peers) {
+        peer.reset();
+    }
+    wire_->close();  // what is queued meets the resets only now
+    EXPECT_EQ(wire_->connections(), 0U);
+    run_for(kSilence);
+    EXPECT_THAT(heard_.undeliverable, IsEmpty());
+}
+
 TEST_F(Stream, OutlivesItsListenersCloseInTheMiddleOfABatch) {
     open();
     heard_.then = [&](const std::string&, const sip::Source&) { wire_->close(); };
