@@ -237,8 +237,11 @@ bool Client::on_other_response(std::uint32_t n, int status, Time now) {
 void Client::undeliverable(std::uint32_t n, Errc code) {
     const Slot& slot = core_.slots[n];
     const bool is_invite = slot.kind == Kind::InviteClient;
-    if (slot.state == State::Calling || slot.state == State::Trying ||
-        (!is_invite && slot.state == State::Proceeding)) {
+    // Over UDP the report is of a repeated INVITE whose first had its answer; a connection that
+    // broke takes with it the final that would have come on it.
+    const bool is_waiting =
+        slot.state == State::Proceeding && (!is_invite || sip::is_reliable(slot.peer.transport));
+    if (slot.state == State::Calling || slot.state == State::Trying || is_waiting) {
         fail(n, code);
     } else if (is_invite && slot.state == State::Completed) {
         end(n);  // an ACK was lost; the owner has had its answer long ago

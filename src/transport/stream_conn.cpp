@@ -108,13 +108,18 @@ void StreamConn::on_readable() {
     }
 }
 
-/// What was read before an orderly end may be answered on another connection (RFC 3261 §18.2.2);
-/// after a reset nobody knows what was.
 void StreamConn::on_end(bool is_orderly) {
     if (is_orderly) {
         flush();  // it may have closed its own direction only
     }
-    end(Errc::Io, is_orderly ? queue_.unsent() : queue_.all());
+    end(Errc::Io, lost(is_orderly));
+}
+
+/// What a peer read on its own connection before an orderly end it may answer on another one (RFC
+/// 3261 §18.2.2); after a reset nobody knows what it read. What we asked on ours is answered there,
+/// and an end in the middle of it is what a process that died looks like.
+std::vector<transaction::Key> StreamConn::lost(bool is_orderly) const {
+    return is_orderly && !options_.source.is_dialled ? queue_.unsent() : queue_.all();
 }
 
 void StreamConn::notice_end() {
@@ -195,7 +200,7 @@ void StreamConn::finish() {
 
 void StreamConn::check(Time at) {
     if (is_open() && patience_.due() <= at) {
-        end(Errc::Timeout, queue_.empty() && connected_ ? queue_.unsent() : queue_.all());
+        end(Errc::Timeout, lost(queue_.empty()));
     }
 }
 

@@ -87,6 +87,7 @@ private:
     void on_writable();
     [[nodiscard]] bool take(std::size_t count);
     void on_end(bool is_orderly);
+    [[nodiscard]] std::vector<transaction::Key> lost(bool is_orderly) const;
     void shut();
     void end(Errc code, std::vector<transaction::Key> lost);
 

@@ -281,20 +281,46 @@ TEST_F(Stream, ReportsWhatLeftBeforeAReset) {
     EXPECT_THAT(heard_.undeliverable, ElementsAre(std::pair(5U, Errc::Io)));
 }
 
-TEST_F(Stream, TakesAnOrderlyEndForAnAnswerThatMayComeAnotherWay) {
+TEST_F(Stream, OfOursReportsWhatLeftBeforeAnOrderlyEndToo) {
     open();
     const StreamServer gateway(at(20));
     wire_->send(transaction::Key{5}, to(gateway.local()), message("INVITE"));
     StreamPeer peer = accept_from(gateway);
     ASSERT_TRUE(run_until([&] { return peer.got() == message("INVITE"); }));
-    peer.close();
-    ASSERT_TRUE(run_until([&] { return wire_->connections() == 0; }));
-    run_for(kSilence);
-    EXPECT_THAT(heard_.undeliverable, IsEmpty());
+    peer.close();  // as the kernel does for a process that was killed
+    ASSERT_TRUE(run_until([&] { return !heard_.undeliverable.empty(); }));
+    EXPECT_THAT(heard_.undeliverable, ElementsAre(std::pair(5U, Errc::Io)));
+    EXPECT_EQ(wire_->connections(), 0U);
     // And the next request opens a new one.
     wire_->send(transaction::Key{6}, to(gateway.local()), message("BYE"));
     StreamPeer again = accept_from(gateway);
     EXPECT_TRUE(run_until([&] { return again.got() == message("BYE"); }));
+}
+
+TEST_F(Stream, OfOursReportsWhatLeftBeforeItsPeerSpokeNonsense) {
+    Options options;
+    options.deadlines.message = Millis{60};
+    open(options);
+    const StreamServer gateway(at(20));
+    wire_->send(transaction::Key{5}, to(gateway.local()), message("INVITE"));
+    StreamPeer peer = accept_from(gateway);
+    ASSERT_TRUE(run_until([&] { return peer.got() == message("INVITE"); }));
+    ASSERT_TRUE(peer.send("SIP/2.0 180 Ringing\r\nCall-ID: c\r\n\r\nv=0\r\n"));
+    ASSERT_TRUE(run_until([&] { return !heard_.undeliverable.empty(); }));
+    EXPECT_THAT(heard_.undeliverable, ElementsAre(std::pair(5U, Errc::Timeout)));
+}
+
+TEST_F(Stream, OfAPeerThatEndsItOrderlyMayBeAnsweredAnotherWay) {
+    open();
+    StreamPeer peer = StreamPeer::connect(here_, at(9));
+    ASSERT_TRUE(peer.send(message("INVITE")));
+    ASSERT_TRUE(run_until_heard(1));
+    wire_->send(transaction::Key{5}, sip::back_to(heard_.sources[0]), message("INFO"));
+    ASSERT_TRUE(run_until([&] { return peer.got() == message("INFO"); }));
+    peer.close();
+    ASSERT_TRUE(run_until([&] { return wire_->connections() == 0; }));
+    run_for(kSilence);
+    EXPECT_THAT(heard_.undeliverable, IsEmpty());
 }
 
 TEST_F(Stream, IsNotUsedAgainOnceThePeerHasClosedIt) {

@@ -59,12 +59,13 @@ private:
 
 class TcpCalls : public ::testing::Test {
 protected:
-    void start(const std::vector<Endpoint>& before = {}) {
+    void start(const std::vector<Endpoint>& before = {}, const std::string& kind = "livekit") {
         DaemonBench::Options options;
         options.causeway = CAUSEWAY_DAEMON;
         options.gateways = before;
         options.gateways.push_back(server.local());
         options.gateway_params = ";transport=tcp";
+        options.gateway_kind = kind;
         const auto started = bench.start(options);
         ASSERT_TRUE(started) << started.error().what;
         carrier = std::make_unique<TcpParty>(
@@ -96,6 +97,22 @@ protected:
         gateway = std::make_unique<TcpParty>(std::move(stream), server.local());
         ASSERT_TRUE(until([&] { return gateway->look().count("INVITE") == 1; }));
         leg_b = gateway->look().last("INVITE");
+    }
+    /// A call whose gateway says 180 and goes, as a process does that is killed.
+    void ring_and_die(const StreamServer& at) {
+        invite = *SipText::parse(an_invite()
+                                     .to("0301234567")
+                                     .source(carrier_server.local())
+                                     .sdp(an_sdp({.rtp = {bench.carrier_ip(), 4000}}))
+                                     .text());
+        carrier->look().send(invite.bytes);
+        StreamPeer stream(-1);
+        ASSERT_TRUE(until([&] { return stream.is_open() || (stream = at.accept()).is_open(); }));
+        TcpParty dying(std::move(stream), at.local());
+        ASSERT_TRUE(until([&] { return dying.look().count("INVITE") == 1; }));
+        dying.look().reply(dying.look().last("INVITE"), 180, "Ringing", "first");
+        ASSERT_TRUE(until([&] { return carrier->look().count(180) == 1; }));
+        dying.stream().close();
     }
     void answer() {
         gateway->look().reply(leg_b, 180, "Ringing", "gw");
@@ -183,6 +200,33 @@ TEST_F(TcpCalls, GoToTheNextGatewayAtOnceIfTheFirstRefusesTheConnection) {
     ASSERT_NO_FATAL_FAILURE(answer());
     carrier->look().request("BYE", invite, ok, 2);
     EXPECT_TRUE(ended("a"));
+}
+
+TEST_F(TcpCalls, GoToTheNextGatewayAtOnceIfARingingOneDies) {
+    const StreamServer first({DaemonBench::address(21), 0});
+    ASSERT_NO_FATAL_FAILURE(start({first.local()}));
+    ring_and_die(first);
+    StreamPeer stream(-1);
+    const Time begun = SocketLoop::now();
+    ASSERT_TRUE(until([&] { return stream.is_open() || (stream = server.accept()).is_open(); }));
+    EXPECT_LT(SocketLoop::now() - begun, Millis{1000}) << "it waited for a timer";
+    gateway = std::make_unique<TcpParty>(std::move(stream), server.local());
+    ASSERT_TRUE(until([&] { return gateway->look().count("INVITE") == 1; }));
+    leg_b = gateway->look().last("INVITE");
+    ASSERT_NO_FATAL_FAILURE(answer());
+    carrier->look().request("BYE", invite, ok, 2);
+    EXPECT_TRUE(ended("a"));
+}
+
+TEST_F(TcpCalls, EndAtOnceIfARingingGatewayOfAnotherKindDies) {
+    const StreamServer first({DaemonBench::address(21), 0});
+    ASSERT_NO_FATAL_FAILURE(start({first.local()}, "generic"));
+    ring_and_die(first);
+    ASSERT_TRUE(until([&] { return carrier->look().count(480) == 1; }))
+        << "it may have been answered";
+    carrier->look().ack(invite, carrier->look().last(480));
+    EXPECT_TRUE(until([&] { return bench.cdrs().size() == 1; }));
+    EXPECT_FALSE(server.accept().is_open()) << "somebody rang already";
 }
 
 TEST_F(TcpCalls, OfKnownPeersWithoutContentLengthAre400) {

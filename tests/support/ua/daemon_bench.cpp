@@ -45,9 +45,9 @@ std::string DaemonBench::configuration(const Options& options) const {
     }
     yaml << "gateway_groups:\n  - id: 1\n    name: default\n    gateways:\n";
     for (std::size_t i = 0; i < options.gateways.size(); ++i) {
-        yaml << "      - {name: gw" << i << ", kind: livekit"
-             << ", uri: \"sip:" << options.gateways[i].to_string() << options.gateway_params
-             << "\"}\n";
+        yaml << "      - {name: gw" << i << ", kind: " << options.gateway_kind
+             << ", priority: " << 100 - i << ", uri: \"sip:" << options.gateways[i].to_string()
+             << options.gateway_params << "\"}\n";
     }
     yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [\"+493012345*\"]}\n"
          << "cdr: {file: " << directory() << "/cdr.jsonl}\n"

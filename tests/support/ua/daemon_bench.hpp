@@ -23,9 +23,10 @@ public:
         std::string causeway{};            ///< path of the daemon
         std::vector<Endpoint> gateways{};  ///< of one group, in this order
         std::string gateway_params{};      ///< of their URIs: `;transport=tcp`
-        std::string extra{};               ///< more YAML: `call: {no_response: 300ms}`
-        std::string carrier_keys{};        ///< more keys of the carrier: `ringing: confirmed`
-        IpAddress carrier{address(10)};    ///< the carrier's source
+        std::string gateway_kind{"livekit"};
+        std::string extra{};             ///< more YAML: `call: {no_response: 300ms}`
+        std::string carrier_keys{};      ///< more keys of the carrier: `ringing: confirmed`
+        IpAddress carrier{address(10)};  ///< the carrier's source
     };
 
     /// Fails: Io, with the daemon's own words if it did not start.

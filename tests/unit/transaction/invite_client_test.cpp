@@ -263,6 +263,27 @@ TEST(InviteClient, TakesNoNoticeOfUndeliverableOnceItHasAnAnswer) {
     EXPECT_THAT(stage.log(), ElementsAre("0 response 200"));
 }
 
+TEST(InviteClient, FailsWhenItsConnectionBreaksAfterAProvisional) {
+    Stage stage(sip::Transport::Tcp);
+    const Key key = stage.request({});
+    stage.answer_to("INVITE", 180);
+    stage.log();
+    stage.undeliverable(key);
+    stage.undeliverable(key);
+    EXPECT_THAT(stage.log(), ElementsAre("0 failed io"));
+    EXPECT_EQ(stage.layer.size(), 0U);
+}
+
+TEST(InviteClient, OutlivesItsConnectionOnceItHasASuccess) {
+    Stage stage(sip::Transport::Tcp);
+    const Key key = stage.request({});
+    stage.answer_to("INVITE", 200);
+    stage.log();
+    stage.undeliverable(key);
+    EXPECT_THAT(stage.log(), IsEmpty());
+    EXPECT_EQ(stage.layer.size(), 1U);
+}
+
 TEST(InviteClient, EndsSilentlyWhenItsAckIsUndeliverable) {
     Stage stage;
     const Key key = stage.request({});
