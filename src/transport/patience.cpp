@@ -4,17 +4,19 @@
 
 namespace causeway::transport {
 
-Patience::Patience(const Deadlines& deadlines, Opened by, Time now) : deadlines_(&deadlines) {
+Patience::Patience(const Deadlines& deadlines, Opened by, Time now)
+    : deadlines_(&deadlines),
+      most_idle_(by == Opened::ByStranger ? deadlines.stranger_idle : deadlines.idle) {
     used(now);
     if (by == Opened::ByUs) {
         connecting_ = now + deadlines.connect;
-    } else if (by == Opened::ByStranger) {
-        stranger_ = now + deadlines.stranger;
+    } else {
+        first_ = now + (by == Opened::ByStranger ? deadlines.stranger : deadlines.first);
     }
 }
 
 void Patience::used(Time now) {
-    idle_ = now + deadlines_->idle;
+    idle_ = now + most_idle_;
 }
 
 void Patience::stuck(Time now) {
@@ -24,7 +26,7 @@ void Patience::stuck(Time now) {
 }
 
 Time Patience::due() const {
-    return std::min({connecting_, stranger_, message_, stuck_, idle_});
+    return std::min({connecting_, first_, message_, stuck_, idle_});
 }
 
 }  // namespace causeway::transport

@@ -16,8 +16,8 @@ public:
     void connected() { connecting_ = kNever; }
     /// The peer said something it may say, or we sent something.
     void used(Time now);
-    /// A stranger's message was taken.
-    void welcomed() { stranger_ = kNever; }
+    /// The peer has said something that was taken, or a known one a ping.
+    void welcomed() { first_ = kNever; }
     /// A message has begun that has not ended (again, if another one had been before).
     void message_began(Time now) { message_ = now + deadlines_->message; }
     void message_ended() { message_ = kNever; }
@@ -35,8 +35,9 @@ private:
     static constexpr Time kNever = Time::max();
 
     const Deadlines* deadlines_;
+    Millis most_idle_;
     Time connecting_{kNever};
-    Time stranger_{kNever};
+    Time first_{kNever};
     Time message_{kNever};
     Time stuck_{kNever};
     Time idle_{kNever};

@@ -1,38 +1,44 @@
 #pragma once
 
 #include "causeway/base/endpoint.hpp"
-#include "causeway/port/wire.hpp"
 #include "causeway/transport/transport.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <unordered_map>
 
 namespace causeway::transport {
+
+/// Who opened a connection. None takes a place of another kind.
+enum class Seat : std::uint8_t { Known, Stranger, Dialled };
 
 /// Who has how many connections, and whether one more is too many. A value.
 /// Thread: its owner's.
 class Seats {
 public:
-    explicit Seats(const ConnectionLimits& limits) : limits_(limits) {}
+    explicit Seats(const ConnectionLimits& limits)
+        : crowds_{Crowd{.most = limits.known, .most_of_one = limits.known_per_peer},
+                  Crowd{.most = limits.strangers, .most_of_one = limits.strangers_per_peer},
+                  Crowd{.most = limits.dialled, .most_of_one = limits.dialled_per_peer}} {}
 
-    /// False: too many, in all or from this address.
-    [[nodiscard]] bool take(port::Wire::Standing standing, const IpAddress& ip);
-    void leave(port::Wire::Standing standing, const IpAddress& ip);
+    /// False: too many, in all or of this address.
+    [[nodiscard]] bool take(Seat seat, const IpAddress& ip);
+    void leave(Seat seat, const IpAddress& ip);
 
-    [[nodiscard]] std::size_t taken() const { return known_.total + strangers_.total; }
+    /// How many of this kind there are.
+    [[nodiscard]] std::size_t taken(Seat seat) const {
+        return crowds_.at(static_cast<std::size_t>(seat)).total;
+    }
 
 private:
     struct Crowd {
+        std::size_t most{};
+        std::size_t most_of_one{};
         std::size_t total{};
-        std::unordered_map<Endpoint, std::size_t> by_ip;  ///< port 0
+        std::unordered_map<Endpoint, std::size_t> by_ip{};  ///< port 0
     };
-    Crowd& crowd(port::Wire::Standing standing) {
-        return standing == port::Wire::Standing::Known ? known_ : strangers_;
-    }
-
-    ConnectionLimits limits_;
-    Crowd known_;
-    Crowd strangers_;
+    std::array<Crowd, 3> crowds_;  ///< in the order of `Seat`
 };
 
 }  // namespace causeway::transport

@@ -21,9 +21,29 @@ constexpr std::chrono::minutes kSayAgain{1};
 
 /// How often deadlines are looked at: a quarter of the shortest, at least once a second.
 Millis tick(const Deadlines& deadlines) {
-    const Millis shortest = std::min({deadlines.connect, deadlines.stranger, deadlines.message,
-                                      deadlines.stuck, deadlines.idle});
+    const Millis shortest =
+        std::min({deadlines.connect, deadlines.stranger, deadlines.first, deadlines.message,
+                  deadlines.stuck, deadlines.idle, deadlines.stranger_idle});
     return std::clamp(shortest / 4, Millis{5}, Millis{1000});
+}
+
+Seat seat_of(Standing standing, const sip::Source& source) {
+    if (source.is_dialled) {
+        return Seat::Dialled;
+    }
+    return standing == Standing::Known ? Seat::Known : Seat::Stranger;
+}
+
+std::string_view name_of(Seat seat) {
+    switch (seat) {
+        case Seat::Known:
+            return "known";
+        case Seat::Stranger:
+            return "stranger";
+        case Seat::Dialled:
+            return "dialled";
+    }
+    return {};
 }
 
 }  // namespace
@@ -71,9 +91,10 @@ void StreamTable::on_accepted(Descriptor socket, const Endpoint& peer, Interface
         ++counters_.turned_away;
         return;  // the descriptor closes itself
     }
-    if (closed_ || !seats_.take(standing, peer.ip)) {
+    const Seat seat = seat_of(standing, source);
+    if (closed_ || !seats_.take(seat, peer.ip)) {
         ++counters_.turned_away;
-        say_full(peer, standing);
+        say_full(peer, seat);
         return;
     }
     add(std::move(socket), source, standing);
@@ -104,6 +125,7 @@ void StreamTable::on_frame(StreamConn& conn, const sip::Frame& frame) {
             break;
         case sip::Frame::Kind::Ping:
             if (conn.standing() == Standing::Known) {
+                conn.welcome();
                 queue(conn, {}, kPong);
             }
             break;
@@ -126,7 +148,7 @@ void StreamTable::on_gone(StreamConn& conn, Errc code, std::vector<transaction::
         way != ways_.end() && way->second == source.connection) {
         ways_.erase(way);
     }
-    seats_.leave(conn.standing(), source.peer.ip);
+    seats_.leave(seat_of(conn.standing(), source), source.peer.ip);
     if (gone_.empty()) {
         boost::asio::post(io_, [this, alive = std::weak_ptr<const bool>(alive_)] {
             if (!alive.expired()) {
@@ -164,14 +186,14 @@ Result<StreamConn*> StreamTable::dial(const sip::Target& to) {
     if (from.port == 0 || from.ip.is_v4() != to.peer.ip.is_v4()) {
         return fail(Errc::Unsupported, "no TCP listener to leave from");
     }
-    if (!seats_.take(Standing::Known, to.peer.ip)) {
-        say_full(to.peer, Standing::Known);
+    if (!seats_.take(Seat::Dialled, to.peer.ip)) {
+        say_full(to.peer, Seat::Dialled);
         return fail(Errc::Exhausted, "too many connections");
     }
     ++counters_.dialled;
     auto socket = open_connection(io_, from, to.peer);
     if (!socket) {
-        seats_.leave(Standing::Known, to.peer.ip);
+        seats_.leave(Seat::Dialled, to.peer.ip);
         log::debug("transport.not_connected", {{"error", socket.error().what}});
         return tl::make_unexpected(std::move(socket).error());
     }
@@ -230,15 +252,15 @@ void StreamTable::flush() {
 }
 
 /// Once a minute: a peer that calls at a limit does so often.
-void StreamTable::say_full(const Endpoint& peer, Standing standing) {
+void StreamTable::say_full(const Endpoint& peer, Seat seat) {
     const Time now = std::chrono::steady_clock::now();
     if (now - said_full_ < kSayAgain && said_full_ != Time{}) {
         return;
     }
     said_full_ = now;
-    log::warn("transport.connections_full", {{"peer", peer.to_string()},
-                                             {"known", standing == Standing::Known},
-                                             {"connections", seats_.taken()}});
+    log::warn(
+        "transport.connections_full",
+        {{"peer", peer.to_string()}, {"kind", name_of(seat)}, {"connections", seats_.taken(seat)}});
 }
 
 // ── time

@@ -82,7 +82,7 @@ private:
                     port::Wire::Standing standing);
     void queue(StreamConn& conn, transaction::Key key, std::string_view bytes);
     void mark(StreamConn& conn);
-    void say_full(const Endpoint& peer, port::Wire::Standing standing);
+    void say_full(const Endpoint& peer, Seat seat);
     void watch();
     void sweep();
 

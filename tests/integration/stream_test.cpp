@@ -443,17 +443,56 @@ TEST_F(Stream, TakesSoManyConnectionsAndNoMore) {
     ASSERT_TRUE(run_until([&] { return peers[2].is_closed() && peers[4].is_closed(); }));
     EXPECT_FALSE(peers[0].is_closed() || peers[1].is_closed() || peers[3].is_closed());
     EXPECT_EQ(wire_->counters().turned_away, 2U);
-    // Nor may we open one more, and that is said.
-    const StreamServer gateway(at(20));
-    wire_->send(transaction::Key{1}, to(gateway.local()), message("A"));
-    ASSERT_TRUE(run_until([&] { return !heard_.undeliverable.empty(); }));
-    EXPECT_EQ(heard_.undeliverable[0].second, Errc::Exhausted);
     // A place that is left can be taken again.
     peers[0].close();
     ASSERT_TRUE(run_until([&] { return wire_->connections() == 2; }));
     StreamPeer next = StreamPeer::connect(here_, at(9));
     ASSERT_TRUE(next.send(message("B")));
     EXPECT_TRUE(run_until_heard(1));
+}
+
+TEST_F(Stream, OfOursFindsRoomWhateverPeersHaveTaken) {
+    Options options;
+    options.connections.known = 2;
+    options.connections.dialled = 2;
+    open(options);
+    std::vector<StreamPeer> peers;
+    for (int i = 0; i < 3; ++i) {
+        peers.push_back(StreamPeer::connect(here_, at(20)));
+    }
+    ASSERT_TRUE(run_until([&] { return wire_->counters().turned_away == 1; }));
+    const StreamServer first(at(20));
+    const StreamServer second(at(21));
+    const StreamServer third(at(22));
+    for (const StreamServer* gateway : {&first, &second, &third}) {
+        wire_->send(transaction::Key{1}, to(gateway->local()), message("INVITE"));
+    }
+    StreamPeer peer = accept_from(first);
+    ASSERT_TRUE(peer.is_open());
+    EXPECT_TRUE(run_until([&] { return peer.got() == message("INVITE"); }));
+    // They have a bound of their own, and that is said.
+    EXPECT_EQ(wire_->counters().dialled, 2U);
+    ASSERT_TRUE(run_until([&] { return !heard_.undeliverable.empty(); }));
+    EXPECT_THAT(heard_.undeliverable, ElementsAre(std::pair(1U, Errc::Exhausted)));
+    // A place that is left can be taken again.
+    peer.close();
+    ASSERT_TRUE(run_until([&] { return wire_->connections() == 3; }));
+    wire_->send({}, to(third.local()), message("INVITE"));
+    EXPECT_TRUE(accept_from(third).is_open());
+}
+
+TEST_F(Stream, OfAKnownPeerEndsUnlessItSaysSomething) {
+    Options options;
+    options.deadlines.first = Millis{80};
+    open(options);
+    StreamPeer silent = StreamPeer::connect(here_, at(9));
+    StreamPeer pinging = StreamPeer::connect(here_, at(9));
+    StreamPeer talking = StreamPeer::connect(here_, at(9));
+    ASSERT_TRUE(pinging.send("\r\n\r\n"));
+    ASSERT_TRUE(talking.send(message("OPTIONS")));
+    ASSERT_TRUE(run_until([&] { return silent.is_closed(); }));
+    run_for(kSilence);
+    EXPECT_FALSE(pinging.is_closed() || talking.is_closed());
 }
 
 TEST_F(Stream, OutlivesTheLackOfDescriptors) {
@@ -510,6 +549,21 @@ TEST_F(Stream, OfAStrangerEndsUnlessItSaysSomethingThatIsTaken) {
     run_for(std::chrono::milliseconds(200));
     EXPECT_FALSE(good.is_closed());
     EXPECT_EQ(wire_->connections(), 1U);
+}
+
+TEST_F(Stream, OfAStrangerMayBeIdleForAShorterTime) {
+    Options options;
+    options.deadlines.stranger_idle = Millis{60};
+    open(options);
+    StreamPeer known = StreamPeer::connect(here_, at(9));
+    ASSERT_TRUE(known.send(message("OPTIONS")));
+    ASSERT_TRUE(run_until_heard(1));
+    heard_.standing = Standing::Stranger;
+    StreamPeer stranger = StreamPeer::connect(here_, at(66));
+    ASSERT_TRUE(stranger.send(message("BYE")));
+    ASSERT_TRUE(run_until_heard(2));
+    EXPECT_TRUE(run_until([&] { return stranger.is_closed(); }));
+    EXPECT_FALSE(known.is_closed());
 }
 
 TEST_F(Stream, OfStrangersAreFew) {

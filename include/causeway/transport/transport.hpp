@@ -24,11 +24,13 @@ struct Listen {
     Endpoint local;  ///< port 0: any (tests)
 };
 
-/// How many connections there may be; each is at least 1. A known peer's connection over a limit is
+/// How many connections there may be; each is at least 1. A peer's connection over a limit is
 /// closed after accept, one that we would open is `on_undeliverable` (`Exhausted`).
 struct ConnectionLimits {
-    std::size_t known{1024};  ///< those that we open included
+    std::size_t known{1024};  ///< opened by known peers
     std::size_t known_per_peer{256};
+    std::size_t dialled{1024};  ///< opened by us: no peer can take these
+    std::size_t dialled_per_peer{256};
     std::size_t strangers{64};  ///< PRODUCT §4.2
     std::size_t strangers_per_peer{4};
     /// Bytes that wait for a peer which does not read. Over either a connection is given up, and
@@ -41,9 +43,12 @@ struct ConnectionLimits {
 struct Deadlines {
     Millis connect{4000};   ///< until the peer has accepted
     Millis stranger{5000};  ///< a stranger's first message that is taken
+    Millis first{30'000};   ///< a known peer's first message or ping
     Millis message{5000};   ///< from the first byte of a message to its last
     Millis stuck{32000};    ///< our bytes wait and the peer takes none (64·T1)
     Millis idle{600'000};   ///< nothing said by either side
+    /// The same with a stranger whose message was taken: it is one of few (64·T1).
+    Millis stranger_idle{32000};
 };
 
 struct Options {

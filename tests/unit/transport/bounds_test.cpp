@@ -13,14 +13,14 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Standing = port::Wire::Standing;
-
 constexpr Time kStart{};
 constexpr Deadlines kDeadlines{.connect = Millis{4},
                                .stranger = Millis{5},
+                               .first = Millis{50},
                                .message = Millis{6},
                                .stuck = Millis{7},
-                               .idle = Millis{100}};
+                               .idle = Millis{100},
+                               .stranger_idle = Millis{20}};
 
 IpAddress ip(std::uint8_t octet) {
     return IpAddress::v4(192, 0, 2, octet);
@@ -38,11 +38,19 @@ TEST(Patience, OfAStrangerEndsUnlessItIsWelcomed) {
     patience.used(kStart + Millis{3});
     EXPECT_EQ(patience.due(), kStart + Millis{5});
     patience.welcomed();
-    EXPECT_EQ(patience.due(), kStart + Millis{103});
+    EXPECT_EQ(patience.due(), kStart + Millis{23}) << "there are few seats for strangers";
+}
+
+TEST(Patience, OfAKnownPeerEndsUnlessItSaysSomething) {
+    Patience patience(kDeadlines, Patience::Opened::ByPeer, kStart);
+    EXPECT_EQ(patience.due(), kStart + Millis{50});
+    patience.welcomed();
+    EXPECT_EQ(patience.due(), kStart + Millis{100});
 }
 
 TEST(Patience, WithAMessageCountsFromItsBeginning) {
     Patience patience(kDeadlines, Patience::Opened::ByPeer, kStart);
+    patience.welcomed();
     patience.message_began(kStart + Millis{10});
     EXPECT_TRUE(patience.is_in_message());
     EXPECT_EQ(patience.due(), kStart + Millis{16});
@@ -52,6 +60,7 @@ TEST(Patience, WithAMessageCountsFromItsBeginning) {
 
 TEST(Patience, WithAPeerThatTakesNothingCountsFromTheFirstTime) {
     Patience patience(kDeadlines, Patience::Opened::ByPeer, kStart);
+    patience.welcomed();
     patience.stuck(kStart + Millis{10});
     patience.stuck(kStart + Millis{15});
     EXPECT_EQ(patience.due(), kStart + Millis{17});
@@ -60,26 +69,25 @@ TEST(Patience, WithAPeerThatTakesNothingCountsFromTheFirstTime) {
     EXPECT_EQ(patience.due(), kStart + Millis{27});
 }
 
-TEST(Seats, AreCountedByAddressAndInAllApartForStrangers) {
-    Seats seats({.known = 3, .known_per_peer = 2, .strangers = 2, .strangers_per_peer = 1});
-    EXPECT_TRUE(seats.take(Standing::Known, ip(1)));
-    EXPECT_TRUE(seats.take(Standing::Known, ip(1)));
-    EXPECT_FALSE(seats.take(Standing::Known, ip(1)));
-    EXPECT_TRUE(seats.take(Standing::Known, ip(2)));
-    EXPECT_FALSE(seats.take(Standing::Known, ip(3)));
-    EXPECT_TRUE(seats.take(Standing::Stranger, ip(1)));
-    EXPECT_FALSE(seats.take(Standing::Stranger, ip(1)));
-    EXPECT_TRUE(seats.take(Standing::Stranger, ip(4)));
-    EXPECT_FALSE(seats.take(Standing::Stranger, ip(5)));
-    EXPECT_EQ(seats.taken(), 5U);
-    seats.leave(Standing::Known, ip(1));
-    EXPECT_TRUE(seats.take(Standing::Known, ip(3)));
-}
-
-TEST(Seats, AreNotForTheUnwelcome) {
-    Seats seats(ConnectionLimits{});
-    EXPECT_FALSE(seats.take(Standing::Unwelcome, ip(1)));
-    EXPECT_EQ(seats.taken(), 0U);
+TEST(Seats, AreCountedByAddressAndInAllOfEachKindApart) {
+    Seats seats(
+        {.known = 3, .known_per_peer = 2, .dialled = 1, .strangers = 2, .strangers_per_peer = 1});
+    EXPECT_TRUE(seats.take(Seat::Known, ip(1)));
+    EXPECT_TRUE(seats.take(Seat::Known, ip(1)));
+    EXPECT_FALSE(seats.take(Seat::Known, ip(1)));
+    EXPECT_TRUE(seats.take(Seat::Known, ip(2)));
+    EXPECT_FALSE(seats.take(Seat::Known, ip(3)));
+    EXPECT_TRUE(seats.take(Seat::Stranger, ip(1)));
+    EXPECT_FALSE(seats.take(Seat::Stranger, ip(1)));
+    EXPECT_TRUE(seats.take(Seat::Stranger, ip(4)));
+    EXPECT_FALSE(seats.take(Seat::Stranger, ip(5)));
+    EXPECT_TRUE(seats.take(Seat::Dialled, ip(1)));
+    EXPECT_FALSE(seats.take(Seat::Dialled, ip(2)));
+    EXPECT_EQ(seats.taken(Seat::Known), 3U);
+    EXPECT_EQ(seats.taken(Seat::Stranger), 2U);
+    EXPECT_EQ(seats.taken(Seat::Dialled), 1U);
+    seats.leave(Seat::Known, ip(1));
+    EXPECT_TRUE(seats.take(Seat::Known, ip(3)));
 }
 
 TEST(StreamQueue, KnowsWhatHasLeftAndWhatHasNot) {
