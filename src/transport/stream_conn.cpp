@@ -147,7 +147,9 @@ bool StreamConn::take(std::size_t count) {
         patience_.message_ended();
         owner_.on_frame(*this, *frame);
     }
-    if (!finishing_ && framer_.is_in_message() && !patience_.is_in_message()) {
+    if (!finishing_ && !framer_.is_in_message()) {
+        patience_.message_ended();  // it may have been the first half of a line end
+    } else if (!finishing_ && !patience_.is_in_message()) {
         patience_.message_began(now());
     }
     return has_frames;

@@ -495,6 +495,18 @@ TEST_F(Stream, OfAKnownPeerEndsUnlessItSaysSomething) {
     EXPECT_FALSE(pinging.is_closed() || talking.is_closed());
 }
 
+TEST_F(Stream, OutlivesALineEndInTwoPieces) {
+    Options options;
+    options.deadlines.message = Millis{40};
+    open(options);
+    StreamPeer peer = StreamPeer::connect(here_, at(9));
+    ASSERT_TRUE(peer.send(message("A") + "\r"));
+    ASSERT_TRUE(run_until_heard(1));
+    ASSERT_TRUE(peer.send("\n"));
+    run_for(std::chrono::milliseconds(150));
+    EXPECT_FALSE(peer.is_closed()) << "no message had begun";
+}
+
 TEST_F(Stream, OutlivesTheLackOfDescriptors) {
     open();
     std::vector<StreamPeer> peers;
