@@ -53,7 +53,7 @@ std::vector<transport::Listen> listeners(const config::Startup& startup) {
 }  // namespace
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& configuration,
-                                              std::size_t max_calls) {
+                                              const Room& room) {
     const config::Startup& startup = configuration.startup;
     CAUSEWAY_TRY(const Secret secret, draw_secret());
     std::unique_ptr<Daemon> daemon(new Daemon);
@@ -63,7 +63,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& confi
     options.secret = secret;
     options.interfaces = startup.interfaces;
     options.config = configuration.snapshot;
-    options.max_calls = max_calls;
+    options.max_calls = room.calls;
     daemon->engine_ = b2bua::make_engine(std::move(options), daemon->clock_, *daemon->cdrs_);
 
     CAUSEWAY_TRY(daemon->relay_,
@@ -73,6 +73,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& confi
 
     transport::Options wire;
     wire.listen = listeners(startup);
+    wire.connections = room.connections;
     wire.after_batch = [loop = daemon->loop_.get()] { loop->turn(); };
     CAUSEWAY_TRY(daemon->wire_,
                  transport::make_wire(daemon->io_, std::move(wire), *daemon->engine_));

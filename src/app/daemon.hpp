@@ -20,10 +20,15 @@ namespace causeway::app {
 /// Thread: sip (the main thread).
 class Daemon {
 public:
+    /// What the machine has room for.
+    struct Room {
+        std::size_t calls{};
+        transport::ConnectionLimits connections;
+    };
     /// Opens CDR file, relay threads and SIP listeners. Fails with the first thing that cannot be
     /// had.
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(
-        const config::Configuration& configuration, std::size_t max_calls);
+        const config::Configuration& configuration, const Room& room);
 
     ~Daemon();
     Daemon(const Daemon&) = delete;

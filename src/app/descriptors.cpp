@@ -1,7 +1,5 @@
 #include "descriptors.hpp"
 
-#include "causeway/transport/transport.hpp"
-
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -24,10 +22,13 @@ std::size_t raise_descriptor_limit() noexcept {
                                                                             : before);
 }
 
-std::size_t other_descriptors(std::size_t descriptors) noexcept {
-    const transport::ConnectionLimits limits;
-    return std::min(descriptors,
-                    kFixed + std::min(limits.known + limits.strangers, descriptors / 8));
+transport::ConnectionLimits connection_limits(std::size_t descriptors) {
+    return transport::limits_within(descriptors / 8);
+}
+
+std::size_t other_descriptors(std::size_t descriptors) {
+    const transport::ConnectionLimits limits = connection_limits(descriptors);
+    return std::min(descriptors, kFixed + limits.known + limits.dialled + limits.strangers);
 }
 
 }  // namespace causeway::app

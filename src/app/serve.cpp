@@ -62,7 +62,8 @@ Exit serve(const std::string& path) {
         return refuse(std::to_string(descriptors) +
                       " descriptors (RLIMIT_NOFILE) are too few for one call");
     }
-    auto daemon = Daemon::start(*configuration, capacity.calls);
+    auto daemon = Daemon::start(
+        *configuration, {.calls = capacity.calls, .connections = connection_limits(descriptors)});
     if (!daemon) {
         return refuse(daemon.error().what);
     }

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -59,8 +61,10 @@ private:
 
 class TcpCalls : public ::testing::Test {
 protected:
-    void start(const std::vector<Endpoint>& before = {}, const std::string& kind = "livekit") {
+    void start(const std::vector<Endpoint>& before = {}, const std::string& kind = "livekit",
+               std::size_t descriptors = 0) {
         DaemonBench::Options options;
+        options.descriptors = descriptors;
         options.causeway = CAUSEWAY_DAEMON;
         options.gateways = before;
         options.gateways.push_back(server.local());
@@ -236,6 +240,24 @@ TEST_F(TcpCalls, OfKnownPeersWithoutContentLengthAre400) {
     ASSERT_TRUE(carrier->stream().send(text));
     ASSERT_TRUE(until([&] { return carrier->stream().is_closed(); }));
     EXPECT_EQ(carrier->look().count(400), 1U) << carrier->stream().got();
+}
+
+TEST_F(TcpCalls, FindDescriptorsWhateverAKnownPeerHasOpened) {
+    ASSERT_NO_FATAL_FAILURE(start({}, "livekit", 512));  // an eighth: 16 strangers, 24, 24
+    std::vector<StreamPeer> peers;
+    for (int i = 0; i < 40; ++i) {
+        peers.push_back(StreamPeer::connect(bench.listener(), {bench.carrier_ip(), 0}));
+    }
+    const auto closed = [&] {
+        return std::count_if(peers.begin(), peers.end(),
+                             [](auto& peer) { return peer.is_closed(); });
+    };
+    // Half of 24 for one address, of which the carrier of this test has one.
+    EXPECT_TRUE(until([&] { return closed() == 29; })) << closed();
+    ASSERT_NO_FATAL_FAILURE(call());
+    ASSERT_NO_FATAL_FAILURE(answer());
+    carrier->look().request("BYE", invite, ok, 2);
+    EXPECT_TRUE(ended("a"));
 }
 
 TEST_F(TcpCalls, OfStrangersGetNotOneByte) {

@@ -39,6 +39,10 @@ struct ConnectionLimits {
     std::size_t queued_in_all{std::size_t{32} * 1024 * 1024};
 };
 
+/// The limits above, or smaller ones so that all kinds together are at most `connections` (if that
+/// is at least 4): a quarter for strangers, the rest in halves, half of either for one peer.
+[[nodiscard]] ConnectionLimits limits_within(std::size_t connections);
+
 /// How long a connection may take for what; over it, it is closed.
 struct Deadlines {
     Millis connect{4000};   ///< until the peer has accepted

@@ -5,6 +5,9 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace causeway::testing {
 namespace {
@@ -24,9 +27,13 @@ Result<void> DaemonBench::start(const Options& options) {
     carrier_listener_ = {address(1), 5060};
     livekit_listener_ = {address(2), 5080};
     std::ofstream(directory() + "/causeway.yaml") << configuration(options);
-    CAUSEWAY_TRY(auto process, Process::start({options.causeway, "serve", "--config",
-                                               directory() + "/causeway.yaml"},
-                                              directory() + "/log"));
+    std::vector<std::string> command{options.causeway, "serve", "--config",
+                                     directory() + "/causeway.yaml"};
+    if (options.descriptors > 0) {
+        command.insert(command.begin(),
+                       {"prlimit", "--nofile=" + std::to_string(options.descriptors)});
+    }
+    CAUSEWAY_TRY(auto process, Process::start(command, directory() + "/log"));
     process_ = std::make_unique<Process>(std::move(process));
     return wait_until_ready();
 }

@@ -26,6 +26,7 @@ public:
         std::string gateway_kind{"livekit"};
         std::string extra{};             ///< more YAML: `call: {no_response: 300ms}`
         std::string carrier_keys{};      ///< more keys of the carrier: `ringing: confirmed`
+        std::size_t descriptors{};       ///< RLIMIT_NOFILE of the daemon; 0: ours
         IpAddress carrier{address(10)};  ///< the carrier's source
     };
 

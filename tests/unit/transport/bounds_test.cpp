@@ -90,6 +90,33 @@ TEST(Seats, AreCountedByAddressAndInAllOfEachKindApart) {
     EXPECT_TRUE(seats.take(Seat::Known, ip(3)));
 }
 
+TEST(LimitsWithin, AreTheUsualOnesIfThereIsRoom) {
+    const ConnectionLimits usual;
+    const ConnectionLimits limits = limits_within(10'000);
+    EXPECT_EQ(limits.known, usual.known);
+    EXPECT_EQ(limits.known_per_peer, usual.known_per_peer);
+    EXPECT_EQ(limits.dialled, usual.dialled);
+    EXPECT_EQ(limits.dialled_per_peer, usual.dialled_per_peer);
+    EXPECT_EQ(limits.strangers, usual.strangers);
+    EXPECT_EQ(limits.strangers_per_peer, usual.strangers_per_peer);
+}
+
+TEST(LimitsWithin, NeverPassWhatThereIsAndLeaveNobodyOut) {
+    for (std::size_t room = 4; room < 2200; ++room) {
+        const ConnectionLimits limits = limits_within(room);
+        EXPECT_LE(limits.known + limits.dialled + limits.strangers, room);
+        for (const std::size_t one :
+             {limits.known, limits.known_per_peer, limits.dialled, limits.dialled_per_peer,
+              limits.strangers, limits.strangers_per_peer}) {
+            EXPECT_GE(one, 1U) << room;
+        }
+    }
+    EXPECT_EQ(limits_within(0).known, 1U);
+    EXPECT_EQ(limits_within(64).known, 24U);
+    EXPECT_EQ(limits_within(64).dialled, 24U);
+    EXPECT_EQ(limits_within(64).strangers, 16U);
+}
+
 TEST(StreamQueue, KnowsWhatHasLeftAndWhatHasNot) {
     QueueBudget budget{.most = 100, .used = 0};
     StreamQueue queue(100, budget);
