@@ -15,6 +15,14 @@ bool is_exhausted(int error) {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+bool is_due(std::optional<Time>& warned, Time now) {
+    if (warned && now - *warned < kWarnEvery) {
+        return false;
+    }
+    warned = now;
+    return true;
+}
+
 }  // namespace
 
 Line::Line(const Interface& interface, std::uint8_t dscp)
@@ -48,12 +56,23 @@ Result<Pair> Line::take(Time now) {
 
 void Line::pass_over(std::uint16_t port, Time now) {
     pool_.pass_over(port, now);
-    if (!warned_ || now - *warned_ >= kWarnEvery) {
-        warned_ = now;
+    if (is_due(warned_, now)) {
         log::warn("media.port_in_use", {{"address", interface_.bind.to_string()},
                                         {"port", port},
                                         {"foreign_pairs", pool_.foreign()}});
     }
+}
+
+Socket Line::bind_rtcp(std::uint16_t rtp_port, Time now) {
+    const auto port = static_cast<std::uint16_t>(rtp_port + 1);
+    Result<Socket, int> rtcp = bind(port);
+    if (rtcp) {
+        return std::move(*rtcp);
+    }
+    if (is_due(warned_rtcp_, now)) {
+        log::warn("media.no_rtcp", {{"port", port}, {"error", std::strerror(rtcp.error())}});
+    }
+    return {};
 }
 
 Result<Pair> Line::claim(std::uint16_t port, Time now) {

@@ -31,20 +31,23 @@ public:
     /// This very pair. Exhausted: it is in use, not ours or cannot be bound.
     [[nodiscard]] Result<Pair> claim(std::uint16_t port, Time now);
     void give_back(std::uint16_t port, Time now) { pool_.give_back(port, now); }
-    /// A socket on one port of a pair that is in use. The error is an errno.
-    [[nodiscard]] Result<Socket, int> bind(std::uint16_t port) const;
+    /// For the RTCP of a pair that is in use. Not open: it could not be bound, which is said once a
+    /// minute.
+    [[nodiscard]] Socket bind_rtcp(std::uint16_t rtp_port, Time now);
 
     [[nodiscard]] const Interface& interface() const { return interface_; }
     [[nodiscard]] const PortPool& ports() const { return pool_; }
 
 private:
+    [[nodiscard]] Result<Socket, int> bind(std::uint16_t port) const;  ///< the error is an errno
     void pass_over(std::uint16_t port, Time now);
     [[nodiscard]] std::string why(std::uint16_t port, int error) const;
 
     Interface interface_;
     std::uint8_t dscp_{};
     PortPool pool_;
-    std::optional<Time> warned_;  ///< when somebody was last told of foreign ports
+    std::optional<Time> warned_;       ///< when somebody was last told of foreign ports
+    std::optional<Time> warned_rtcp_;  ///< likewise of calls without RTCP
 };
 
 }  // namespace causeway::relay

@@ -12,7 +12,6 @@
 #include "causeway/relay/flow_key.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 #include <optional>
 #include <string>
@@ -75,7 +74,7 @@ private:
     [[nodiscard]] std::optional<std::size_t> line_of(InterfaceId interface) const;
     template <class Bind>
     Result<Opened> reserve_pairs(InterfaceId a, InterfaceId b, Bind bind);
-    void bind_rtcp(const Held& held, Sockets& sockets) const;
+    void bind_rtcp(const Held& held, Sockets& sockets);
     void begin(Held& held, const Side& a, const Side& b);
     [[nodiscard]] std::uint32_t least_loaded() const;
     FlowId reserve(std::uint32_t shard);
@@ -239,15 +238,13 @@ void SocketRelay::begin(Held& held, const Side& a, const Side& b) {
 
 /// RTCP only where both ends take part: LiveKit neither sends nor wants any, and two sockets a call
 /// are a third of what its media costs to set up. Without it a call is none the worse.
-void SocketRelay::bind_rtcp(const Held& held, Sockets& sockets) const {
-    for (std::size_t i = 0; i < held.lines.size(); ++i) {
-        auto rtcp = lines_[held.lines[i]].bind(static_cast<std::uint16_t>(held.ports[i] + 1));
-        if (!rtcp) {
-            log::warn("media.no_rtcp",
-                      {{"port", held.ports[i] + 1}, {"error", std::strerror(rtcp.error())}});
-            return;
-        }
-        sockets[2 * i + 1] = std::move(*rtcp);
+void SocketRelay::bind_rtcp(const Held& held, Sockets& sockets) {
+    const Time now = clock_.now();
+    Socket a = lines_[held.lines[0]].bind_rtcp(held.ports[0], now);
+    Socket b = a.is_open() ? lines_[held.lines[1]].bind_rtcp(held.ports[1], now) : Socket{};
+    if (b.is_open()) {  // one alone would hear reports that it cannot pass on
+        sockets[1] = std::move(a);
+        sockets[3] = std::move(b);
     }
 }
 

@@ -352,6 +352,21 @@ TEST_F(RelayIntegration, BindsNoRtcpPortWhereOneEndTakesNoPart) {
     close(opened->flow);
 }
 
+TEST_F(RelayIntegration, KeepsNoRtcpPortWhereTheOtherCannotBeBound) {
+    const Phone carrier(2);
+    const Phone livekit(3);
+    const auto opened = relay_->open(kCarriers, kPublic);
+    ASSERT_TRUE(opened);
+    constexpr std::uint8_t kOctet = 1;
+    const Phone b_rtcp(kOctet, static_cast<std::uint16_t>(opened->b_side.port + 1));
+    relay_->connect(opened->flow, side_of(carrier), side_of(livekit));
+    ASSERT_TRUE(passes(carrier, opened->a_side, livekit));
+    ASSERT_TRUE(passes(livekit, opened->b_side, carrier));
+    const Phone a_rtcp(kOctet, static_cast<std::uint16_t>(opened->a_side.port + 1));
+    EXPECT_EQ(a_rtcp.at().port, opened->a_side.port + 1);  // nobody could have been heard on it
+    close(opened->flow);
+}
+
 TEST_F(RelayIntegration, ReportsALegThatHasFallenSilent) {
     const Phone carrier(2);
     const Phone livekit(3);
