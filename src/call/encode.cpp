@@ -123,14 +123,22 @@ std::string encoded(const std::optional<dialog::State>& leg, const Anchor& ancho
     return leg ? dialog::encode(*leg, anchor) : std::string();
 }
 
+bool fits(const std::optional<dialog::State>& leg, bool is_open, dialog::Role role) {
+    const bool lives = leg && leg->phase != dialog::Phase::Ended;
+    return lives == is_open && (!leg || leg->role == role);
+}
+
 /// What the machine and its owner rely on.
 bool is_consistent(const Snapshot& call) {
-    const bool is_whole =
-        call.a && call.b && call.media && call.ports && call.a_open && call.b_open;
+    const bool are_legs_fit = fits(call.a, call.a_open, dialog::Role::Uas) &&
+                              fits(call.b, call.b_open, dialog::Role::Uac);
+    const bool is_whole = call.ports && call.a_open && call.b_open;
     const bool is_known = call.tried >= 1 && call.tried <= call.plan.route.targets.size() &&
                           !call.ledger.attempts.empty();
-    const bool is_over = call.ledger.ended && (call.a || !call.a_open) && (call.b || !call.b_open);
-    return call.id && is_known && (call.is_ending ? is_over : is_whole);
+    const bool is_over = call.ledger.ended && !call.ports;
+    const bool is_agreed = call.media && call.media->is_agreed();
+    return call.id && is_known && are_legs_fit && is_agreed &&
+           (call.is_ending ? is_over : is_whole);
 }
 
 }  // namespace

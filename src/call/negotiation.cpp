@@ -63,7 +63,7 @@ void set_version(sdp::Session& ours, std::uint64_t session_id, std::uint64_t ver
     for (sdp::Line& line : ours.lines) {
         if (line.type == 'o') {
             line.value = "- " + std::to_string(session_id) + " " + std::to_string(version) +
-                         line.value.substr(line.value.find(" IN "));
+                         line.value.substr(std::min(line.value.find(" IN "), line.value.size()));
         }
     }
 }
@@ -207,6 +207,15 @@ Result<std::string> Negotiation::our_offer(End end) {
     }
     party.awaiting_answer = true;
     return publish(end, std::move(offer));
+}
+
+bool Negotiation::is_agreed() const {
+    const auto has_codec = [](const auto& codecs) { return !codecs.empty(); };
+    const auto is_described = [](const Party& party) {
+        return sdp::parse(sdp::print(party.description)).has_value();
+    };
+    return std::all_of(agreed_.begin(), agreed_.end(), has_codec) &&
+           std::all_of(parties_.begin(), parties_.end(), is_described);
 }
 
 bool Negotiation::reanswered(End end, std::string_view answer) {

@@ -24,6 +24,23 @@ void fields(Archive& archive, T& state) {
             state.source, state.repeating, state.ack, state.bye_headers);
 }
 
+namespace {
+
+/// What a leg relies on.
+bool is_consistent(const State& state) {
+    const bool waits_for_ack = state.phase == Phase::Unacked || state.phase == Phase::Closing;
+    if (waits_for_ack && (state.role != Role::Uas || !state.repeating)) {
+        return false;
+    }
+    if (state.repeating &&
+        (state.repeating->interval <= Millis{0} || state.phase == Phase::Ended)) {
+        return false;  // it would be repeated without end, or after the end
+    }
+    return state.phase != Phase::Early;
+}
+
+}  // namespace
+
 std::string encode(const State& state, const Anchor& anchor) {
     Writer writer(anchor);
     writer(kVersion, state);
@@ -39,10 +56,11 @@ Result<State> decode(std::string_view bytes, const Anchor& anchor) {
     }
     State state;
     reader(state);
-    // It would be repeated without end.
-    const bool repeats = !state.repeating || state.repeating->interval > Millis{0};
-    if (!reader.is_done() || !repeats) {
+    if (!reader.is_done()) {
         return fail(Errc::Malformed, "no dialog's bytes");
+    }
+    if (!is_consistent(state)) {
+        return fail(Errc::Malformed, "a dialog that was never answered, or contradicts itself");
     }
     return state;
 }

@@ -107,11 +107,10 @@ private:
 };
 
 /// Reads what a Writer wrote, from whomever the bytes really come: never past the end, never more
-/// elements than `kMost`, every number within its type. After the first fault everything is as
+/// elements than bytes, every number within its type. After the first fault everything is as
 /// default. Thread: its owner's.
 class Reader {
 public:
-    static constexpr std::size_t kMost = 1024;        ///< elements of one list
     static constexpr std::int64_t kFar = 1LL << 40U;  ///< ms, 34 years: no time lies further away
 
     Reader(std::string_view bytes, const Anchor& anchor) : rest_(bytes), anchor_(anchor) {}
@@ -216,7 +215,7 @@ private:
     template <class T>
     void get(std::vector<T>& list) {
         const std::uint64_t size = number();
-        if (size > kMost) {
+        if (size > rest_.size()) {
             spoil();
         }
         list.clear();

@@ -65,6 +65,9 @@ public:
 
     /// True while leg a, which brought no offer, owes us the answer to ours.
     [[nodiscard]] bool is_open() const { return is_ours_; }
+    /// True once leg b's answer was taken. What was decoded is looked at in full: codecs are agreed
+    /// on, and what we sent is a description.
+    [[nodiscard]] bool is_agreed() const;
     [[nodiscard]] const Endpoint& local(End end) const { return at(end).local; }
     [[nodiscard]] const MediaSide& side(End end) const { return at(end).side; }
     /// The voice codec in use, as `PCMU`; empty before the answer.

@@ -58,7 +58,8 @@ struct State {
 
 /// The state as bytes, with a version. Connections are left out.
 std::string encode(const State& state, const Anchor& anchor);
-/// Reads what `encode` wrote; Unsupported: another version, Malformed: anything else.
+/// Reads what `encode` wrote of an answered dialog; Unsupported: another version, Malformed:
+/// anything else, also a dialog that contradicts itself.
 [[nodiscard]] Result<State> decode(std::string_view bytes, const Anchor& anchor);
 
 }  // namespace causeway::dialog

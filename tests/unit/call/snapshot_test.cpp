@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <string>
 
 /// decode(encode(x)) == x for random calls, and no bytes do harm.
@@ -42,14 +44,78 @@ public:
         call.b_call_id = text();
         call.livekit_call_id = text();
         if (call.a_open || coin()) {
-            call.a = state();
+            call.a = state(dialog::Role::Uas, call.a_open);
         }
         if (call.b_open || coin()) {
-            call.b = state();
+            call.b = state(dialog::Role::Uac, call.b_open);
         }
         return call;
     }
     std::uint64_t below(std::uint64_t bound) { return dice_.below(bound); }
+    dialog::State state(dialog::Role role, bool is_open) {
+        using dialog::Phase;
+        dialog::State state;
+        state.role = role;
+        state.phase = is_open ? Phase::Confirmed : Phase::Ended;
+        if (is_open && role == dialog::Role::Uas) {
+            state.phase =
+                std::array{Phase::Unacked, Phase::Confirmed, Phase::Closing}.at(dice_.below(3));
+        }
+        state.call_id = text();
+        state.local_tag = text();
+        state.remote_tag = text();
+        state.local = text();
+        state.remote = text();
+        state.remote_target = text();
+        state.routes = texts();
+        state.contact = text();
+        state.local_cseq = small();
+        state.invite_cseq = small();
+        state.source = target();
+        if (coin()) {
+            state.remote_cseq = small();
+        }
+        const bool waits = state.phase == Phase::Unacked || state.phase == Phase::Closing;
+        if (waits || (is_open && coin())) {
+            state.repeating =
+                dialog::Repeating{text(), target(), time(), Millis{1} + millis(), time()};
+        }
+        state.ack = text();
+        state.bye_headers = headers();
+        return state;
+    }
+    intake::Plan plan() {
+        intake::Plan plan;
+        plan.carrier = text();
+        plan.interface = InterfaceId{1 + dice_.below(4)};
+        plan.tenant = {{}, text(), text(), coin()};
+        plan.parties = {text(), text(), text(), text(), text()};
+        plan.route.targets.resize(1 + dice_.below(3));
+        for (routing::Target& each : plan.route.targets) {
+            each = {
+                text(),
+                text(),
+                coin() ? routing::Kind::Livekit : routing::Kind::Generic,
+                {text(), text(), text(), static_cast<std::uint16_t>(small()), {{text(), text()}}},
+                target(),
+                texts(),
+                coin()};
+        }
+        plan.x_to_ip = text();
+        plan.max_forwards = small();
+        plan.pass_headers = headers();
+        plan.timers = {millis(), millis(), millis(), millis(), millis(), millis(), millis()};
+        if (coin()) {
+            plan.expires = millis();
+        }
+        return plan;
+    }
+    static std::string description(const std::string& direction) {
+        return "v=0\r\no=- 5 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
+               "m=audio 4000 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\n"
+               "a=rtpmap:101 telephone-event/8000\r\na=" +
+               direction + "\r\n";
+    }
 
 private:
     bool coin() { return dice_.below(2) == 0; }
@@ -89,63 +155,8 @@ private:
                 {},
                 text()};
     }
-    dialog::State state() {
-        dialog::State state;
-        state.role = coin() ? dialog::Role::Uac : dialog::Role::Uas;
-        state.phase = static_cast<dialog::Phase>(dice_.below(5));
-        state.call_id = text();
-        state.local_tag = text();
-        state.remote_tag = text();
-        state.local = text();
-        state.remote = text();
-        state.remote_target = text();
-        state.routes = texts();
-        state.contact = text();
-        state.local_cseq = small();
-        state.invite_cseq = small();
-        state.source = target();
-        if (coin()) {
-            state.remote_cseq = small();
-            state.repeating =
-                dialog::Repeating{text(), target(), time(), Millis{1} + millis(), time()};
-        }
-        state.ack = text();
-        state.bye_headers = headers();
-        return state;
-    }
-    intake::Plan plan() {
-        intake::Plan plan;
-        plan.carrier = text();
-        plan.interface = InterfaceId{1 + dice_.below(4)};
-        plan.tenant = {{}, text(), text(), coin()};
-        plan.parties = {text(), text(), text(), text(), text()};
-        plan.route.targets.resize(1 + dice_.below(3));
-        for (routing::Target& each : plan.route.targets) {
-            each = {
-                text(),
-                text(),
-                coin() ? routing::Kind::Livekit : routing::Kind::Generic,
-                {text(), text(), text(), static_cast<std::uint16_t>(small()), {{text(), text()}}},
-                target(),
-                texts(),
-                coin()};
-        }
-        plan.x_to_ip = text();
-        plan.max_forwards = small();
-        plan.pass_headers = headers();
-        plan.timers = {millis(), millis(), millis(), millis(), millis(), millis(), millis()};
-        if (coin()) {
-            plan.expires = millis();
-        }
-        return plan;
-    }
     Negotiation media() {
-        const std::string body =
-            "v=0\r\no=- 5 1 IN IP4 192.0.2." + std::to_string(dice_.below(255)) +
-            "\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\nm=audio " +
-            std::to_string(1024 + dice_.below(60000)) +
-            " RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na=" +
-            (coin() ? "sendrecv" : "sendonly") + "\r\n";
+        const std::string body = description(coin() ? "sendrecv" : "sendonly");
         auto media = *Negotiation::begin(body, number());
         media.opened({IpAddress::v4(192, 0, 2, 1), 10000}, {IpAddress::v4(192, 0, 2, 2), 20000});
         EXPECT_TRUE(media.offer_for({}));
@@ -185,6 +196,98 @@ TEST(Snapshot, DecodesToWhatWasEncoded) {
         ASSERT_TRUE(back) << "seed " << seed << ": " << back.error().what;
         ASSERT_EQ(*back, call) << "seed " << seed;
     }
+}
+
+TEST(Snapshot, HasRoomForAllTargetsOfATenant) {
+    Snapshot call = Maker(1).call();
+    call.plan.route.targets.resize(5000, call.plan.route.targets.front());
+    const auto back = decode(encode(call, kAnchor), kAnchor);
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(*back, call);
+}
+
+TEST(Snapshot, WhosePartsContradictEachOtherIsRefused) {
+    using dialog::Phase;
+    struct Row {
+        const char* what;
+        std::function<void(Snapshot&)> spoil;
+    };
+    const auto end = [](Snapshot& call) {
+        call.is_ending = true;
+        call.ledger.ended = kAnchor.now;
+        call.ledger.outcome = {Cause::Success, By::A, 200, "bye"};
+        call.ports.reset();
+    };
+    const Row rows[] = {
+        {"an ending call with ports",
+         [&](Snapshot& call) {
+             const auto ports = call.ports;
+             end(call);
+             call.ports = ports;
+         }},
+        {"leg a called by us", [](Snapshot& call) { call.a->role = dialog::Role::Uac; }},
+        {"leg b calling us", [](Snapshot& call) { call.b->role = dialog::Role::Uas; }},
+        {"open and ended", [](Snapshot& call) { call.b->phase = Phase::Ended; }},
+        {"closed and not ended",
+         [&](Snapshot& call) {
+             end(call);
+             call.b_open = false;
+         }},
+        {"not answered", [](Snapshot& call) { call.b->phase = Phase::Early; }},
+        {"our caller's ACK expected by nobody",
+         [](Snapshot& call) {
+             call.a->phase = Phase::Unacked;
+             call.a->repeating.reset();
+         }},
+        {"a BYE that waits for nothing",
+         [](Snapshot& call) {
+             call.a->phase = Phase::Closing;
+             call.a->repeating.reset();
+         }},
+        {"a callee that waits for an ACK",
+         [](Snapshot& call) {
+             call.b->phase = Phase::Unacked;
+             call.b->repeating = dialog::Repeating{"x", {}, kAnchor.now, Millis{500}, kAnchor.now};
+         }},
+        {"media never agreed on",
+         [](Snapshot& call) {
+             call.media = *Negotiation::begin(
+                 "v=0\r\no=- 5 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.7\r\nt=0 0\r\n"
+                 "m=audio 4000 RTP/AVP 8\r\n",
+                 1);
+         }},
+    };
+    std::uint64_t seed = 1;
+    while (Maker(seed).call().is_ending) {
+        ++seed;
+    }
+    for (const Row& row : rows) {
+        Snapshot call = Maker(seed).call();
+        ASSERT_TRUE(decode(encode(call, kAnchor), kAnchor));
+        row.spoil(call);
+        EXPECT_FALSE(decode(encode(call, kAnchor), kAnchor)) << row.what;
+    }
+}
+
+std::string replaced(std::string bytes, std::string_view what, std::string_view with) {
+    EXPECT_NE(bytes.find(what), std::string::npos);
+    for (auto at = bytes.find(what); at != std::string::npos; at = bytes.find(what, at + 1)) {
+        bytes.replace(at, what.size(), with);
+    }
+    return bytes;
+}
+
+TEST(Snapshot, WithADescriptionThatIsNoneIsRefused) {
+    const std::string bytes = encode(Maker(1).call(), kAnchor);
+    EXPECT_FALSE(decode(replaced(bytes, "PCMA/8000", "PCMA\n8000"), kAnchor));
+}
+
+TEST(Snapshot, WithAnOddOriginCanStillMakeAnOffer) {
+    const std::string bytes = encode(Maker(1).call(), kAnchor);
+    auto call = decode(replaced(bytes, " 1 IN IP4 ", " 1 in IP4 "), kAnchor);
+    ASSERT_TRUE(call);
+    EXPECT_TRUE(call->media->our_offer(End::A));
+    EXPECT_TRUE(call->media->our_offer(End::B));
 }
 
 TEST(Snapshot, KeepsTheWallAndNotTheClock) {
