@@ -19,14 +19,16 @@ std::vector<std::string> Conductor::snapshots() const {
             continue;
         }
         snapshot->source = call.a_source;
+        snapshot->source.connection = {};
+        snapshot->source.is_dialled = false;
         snapshot->a_call_id = call.a_call_id;
         snapshot->b_call_id = call.b_call_id;
         snapshot->livekit_call_id = call.livekit_call_id;
         if (call.a) {
-            snapshot->a = call.a->state();
+            snapshot->a = call.a->snapshot();
         }
         if (call.b) {
-            snapshot->b = call.b->state();
+            snapshot->b = call.b->snapshot();
         }
         list.push_back(call::encode(*snapshot, anchor));
     }

@@ -4,6 +4,35 @@
 
 /// From the machine to a snapshot and back.
 namespace causeway::call {
+namespace {
+
+void round(std::optional<Time>& time) {
+    if (time) {
+        time = in_millis(*time);
+    }
+}
+
+Ledger rounded(Ledger ledger) {
+    ledger.start = in_millis(ledger.start);
+    round(ledger.ringing);
+    round(ledger.answered);
+    round(ledger.ended);
+    for (Attempt& attempt : ledger.attempts) {
+        attempt.started = in_millis(attempt.started);
+        round(attempt.ended);
+    }
+    return ledger;
+}
+
+/// What its bytes hold: the order of trial stands in the list, a connection is this process's.
+void reduce(routing::Target& target) {
+    const routing::Target unset;
+    target.address.connection = {};
+    target.priority = unset.priority;
+    target.weight = unset.weight;
+}
+
+}  // namespace
 
 std::optional<Snapshot> Machine::snapshot() const {
     if (phase_ < Phase::Live || !ledger_.answered) {
@@ -20,11 +49,12 @@ std::optional<Snapshot> Machine::snapshot() const {
     snapshot.plan = plan_;
     snapshot.plan.tenant.id = {};
     for (routing::Target& target : snapshot.plan.route.targets) {
-        target.address.connection = {};
+        reduce(target);
     }
     snapshot.media = media_;
-    snapshot.ledger = ledger_;
+    snapshot.ledger = rounded(ledger_);
     snapshot.max_duration = timers_[static_cast<std::size_t>(Timer::Duration)];
+    round(snapshot.max_duration);
     if (flow_) {
         snapshot.ports = {media_->local(End::A), media_->local(End::B), flow_interface_};
     }

@@ -107,6 +107,17 @@ Leg Leg::restored(State state, const transaction::Timers& timers, Time now) {
     return leg;
 }
 
+State Leg::snapshot() const {
+    State state = state_;
+    state.source.connection = {};
+    if (auto& repeating = state.repeating) {
+        repeating->to.connection = {};
+        repeating->next = in_millis(repeating->next);
+        repeating->give_up = in_millis(repeating->give_up);
+    }
+    return state;
+}
+
 bool Leg::is_answered_already(const sip::Message& invite) const {
     return state_.repeating && !repeating_key_ && invite.method() == "INVITE" &&
            invite.cseq() == state_.invite_cseq && invite.call_id() == state_.call_id &&

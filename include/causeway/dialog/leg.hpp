@@ -114,6 +114,8 @@ public:
                                        std::string_view contact);
 
     [[nodiscard]] const State& state() const { return state_; }
+    /// The state as another process may have it: without connections, times in whole milliseconds.
+    [[nodiscard]] State snapshot() const;
     /// True if this INVITE is the one whose 2xx we repeat, come again by a way that the transaction
     /// layer does not know: it began in another process. Answered by `repeat` or `receive`.
     [[nodiscard]] bool is_answered_already(const sip::Message& invite) const;

@@ -290,6 +290,37 @@ TEST(Snapshot, WithAnOddOriginCanStillMakeAnOffer) {
     EXPECT_TRUE(call->media->our_offer(End::B));
 }
 
+TEST(Snapshot, OfALiveCallComesBackWhole) {
+    Maker maker(5);
+    auto plan = maker.plan();
+    plan.tenant.id = TenantId{3};
+    plan.timers.max_duration = Millis{3'600'000};
+    for (routing::Target& target : plan.route.targets) {
+        target.address.connection = ConnectionId{9};
+        target.codecs.clear();
+        target.priority = 7;
+        target.weight = 3;
+    }
+    const Time start = kAnchor.now + std::chrono::microseconds(1'700);
+    const Time answered = kAnchor.now + std::chrono::microseconds(2'900);
+    Machine machine(CallId{7}, 1);
+    (void)machine.on(Invited{plan, Maker::description("sendrecv")}, start);
+    (void)machine.on(
+        FlowOpened{
+            FlowId{4}, {IpAddress::v4(192, 0, 2, 1), 10000}, {IpAddress::v4(192, 0, 2, 2), 20000}},
+        start);
+    (void)machine.on(Progress{{CallId{7}, 1}, sip::status(180)}, start);
+    (void)machine.on(Answered{{CallId{7}, 1}, Maker::description("sendrecv")}, answered);
+    auto call = machine.snapshot();
+    ASSERT_TRUE(call);
+    call->a = maker.state(dialog::Role::Uas, true);
+    call->b = maker.state(dialog::Role::Uac, true);
+    const Anchor anchor{answered, kAnchor.wall};
+    const auto back = decode(encode(*call, anchor), anchor);
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(*back, *call);
+}
+
 TEST(Snapshot, KeepsTheWallAndNotTheClock) {
     Snapshot call = Maker(1).call();
     call.max_duration = kAnchor.now + Millis{60'000};

@@ -288,6 +288,23 @@ TEST(Dismissed, WithoutContactGoesToTheToUri) {
     EXPECT_NE(bye.find("CSeq: 2 BYE\r\n"), std::string::npos);
 }
 
+TEST(Dialog, ComesBackFromItsBytes) {
+    const Time now = kNow + std::chrono::microseconds(1'700);
+    sip::Source from = source();
+    from.connection = ConnectionId{5};
+    auto leg =
+        Leg::uas({"ours", "<sip:192.0.2.1:5060>", {}}, kInvite, message(invite_text()), from);
+    ASSERT_TRUE(leg);
+    leg->respond(sip::status(200), {}, "v=0\r\n", now);
+    ASSERT_TRUE(leg->state().repeating);
+    const Anchor anchor{now + std::chrono::microseconds(2'800), WallTime{1'800'000'000'000}};
+    const State kept = leg->snapshot();
+    const auto back = decode(encode(kept, anchor), anchor);
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(*back, kept);
+    EXPECT_EQ(kept.repeating->bytes, leg->state().repeating->bytes);
+}
+
 TEST(Repeating, DoublesFromT1ToT2AndEndsAt64T1) {
     Leg leg = a_uas();
     leg.respond(sip::status(200), {}, "v=0\r\n", kNow);
