@@ -33,6 +33,8 @@ public:
     ~Daemon();
     Daemon(const Daemon&) = delete;
     Daemon& operator=(const Daemon&) = delete;
+    Daemon(Daemon&&) = delete;
+    Daemon& operator=(Daemon&&) = delete;
 
     /// Serves until told to stop.
     void run() { loop_->run(); }

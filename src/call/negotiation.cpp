@@ -146,8 +146,8 @@ Result<std::string> Negotiation::answered(std::string_view answer) {
 
 /// Each end sends events under the number that the other one has named: leg b in its answer, leg a
 /// in its offer.
-void Negotiation::agree(std::vector<sdp::Codec> codecs, const sdp::Audio& offered) {
-    agreed_.fill(std::move(codecs));
+void Negotiation::agree(const std::vector<sdp::Codec>& codecs, const sdp::Audio& offered) {
+    agreed_.fill(codecs);
     if (const sdp::Codec* event = offered.event()) {
         for (sdp::Codec& codec : agreed_[1]) {
             if (sdp::is_telephone_event(codec)) {

@@ -123,18 +123,7 @@ bool Leg::receive_response(const sip::Message& response, const sip::Source& sour
             outputs_.push_back(Progress{status});
         }
     } else if (status.code < 300) {
-        if (state_.phase == Phase::Early) {
-            confirm(response, source);
-            outputs_.push_back(Answered{sdp_body(response)});
-        } else if (tag == state_.remote_tag &&
-                   (!state_.ack.empty() || state_.phase == Phase::Confirmed)) {
-            if (state_.ack.empty()) {  // a leg taken up from its State
-                state_.ack = in_dialog_request(state_, "ACK", kOurInvite, {});
-            }
-            outputs_.push_back(Post{state_.ack, next_hop(state_)});  // it was lost
-        } else {
-            return false;
-        }
+        return receive_success(response, source);
     } else if (state_.phase == Phase::Early) {
         if (!tag.empty()) {
             state_.remote_tag = tag;
@@ -142,6 +131,23 @@ bool Leg::receive_response(const sip::Message& response, const sip::Source& sour
         state_.phase = Phase::Ended;
         outputs_.push_back(Refused{status, sip::retry_after(response)});
     }
+    return true;
+}
+
+bool Leg::receive_success(const sip::Message& response, const sip::Source& source) {
+    if (state_.phase == Phase::Early) {
+        confirm(response, source);
+        outputs_.push_back(Answered{sdp_body(response)});
+        return true;
+    }
+    const bool has_acked = !state_.ack.empty() || state_.phase == Phase::Confirmed;
+    if (!has_acked || sip::tag_of(response, sip::Field::To) != state_.remote_tag) {
+        return false;
+    }
+    if (state_.ack.empty()) {  // a leg taken up from its State
+        state_.ack = in_dialog_request(state_, "ACK", kOurInvite, {});
+    }
+    outputs_.push_back(Post{state_.ack, next_hop(state_)});  // it was lost
     return true;
 }
 

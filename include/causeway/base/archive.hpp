@@ -64,6 +64,7 @@ private:
     }
     template <std::signed_integral T>
     void put(T value) {
+        // NOLINTNEXTLINE(bugprone-signed-char-misuse): a number, whatever its width
         const auto wide = static_cast<std::int64_t>(value);
         const auto sign = static_cast<std::uint64_t>(wide < 0 ? -1 : 0);
         number((static_cast<std::uint64_t>(wide) << 1U) ^ sign);

@@ -91,7 +91,7 @@ private:
     [[nodiscard]] Party& at(End end) { return parties_[static_cast<std::size_t>(end)]; }
     [[nodiscard]] const Party& at(End end) const { return parties_[static_cast<std::size_t>(end)]; }
     [[nodiscard]] sdp::RewritePlan plan_for(End end) const;
-    void agree(std::vector<sdp::Codec> codecs, const sdp::Audio& offered);
+    void agree(const std::vector<sdp::Codec>& codecs, const sdp::Audio& offered);
     void adopt(End end, const sdp::Audio& audio);
     std::string publish(End end, sdp::Session description);
 

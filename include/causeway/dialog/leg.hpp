@@ -159,6 +159,7 @@ private:
     void answer(transaction::Key key, const sip::Message& request, const sip::Source& source,
                 const sip::Status& status, const std::vector<sip::Header>& headers = {});
     void receive_invite(transaction::Key key, sip::Message request, const sip::Source& source);
+    bool receive_success(const sip::Message& response, const sip::Source& source);
     void confirm(const sip::Message& response, const sip::Source& source);
     void refresh_target(const sip::Message& message, const sip::Source& source);
     void seen(const sip::Source& source);
