@@ -1,3 +1,5 @@
+#include "request.hpp"
+
 #include "causeway/dialog/state.hpp"
 #include "causeway/sip/archive.hpp"
 
@@ -43,7 +45,14 @@ bool is_consistent(const State& state) {
 
 std::string encode(const State& state, const Anchor& anchor) {
     Writer writer(anchor);
-    writer(kVersion, state);
+    if (state.source.connection) {
+        // Without the connection nothing tells that nobody listens at its far end's port.
+        State kept = state;
+        kept.source.peer.port = next_hop(state).peer.port;
+        writer(kVersion, kept);
+    } else {
+        writer(kVersion, state);
+    }
     return std::move(writer).take();
 }
 

@@ -103,6 +103,13 @@ TEST(NextHop, IsWhatRouteOrContactName) {
         EXPECT_EQ(hop.transport, row.transport) << row.name;
         EXPECT_EQ(hop.connection, row.on_connection ? row.connection : ConnectionId{}) << row.name;
         EXPECT_EQ(hop.interface, InterfaceId{1}) << row.name;
+        // No connection outlives the process; the next one leads to where the peer listens.
+        const auto kept = decode(encode(state, Anchor{}), Anchor{});
+        ASSERT_TRUE(kept) << kept.error().what;
+        const sip::Target later = next_hop(*kept);
+        EXPECT_EQ(later.peer, hop.peer) << row.name;
+        EXPECT_EQ(later.transport, hop.transport) << row.name;
+        EXPECT_FALSE(later.connection) << row.name;
     }
 }
 
