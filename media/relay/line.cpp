@@ -3,7 +3,7 @@
 #include "causeway/base/log.hpp"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace causeway::relay {
@@ -34,7 +34,7 @@ Result<Socket, int> Line::bind(std::uint16_t port) const {
 
 std::string Line::why(std::uint16_t port, int error) const {
     return "media port " + std::to_string(port) + " of " + interface_.bind.to_string() + ": " +
-           std::strerror(error);
+           std::system_category().message(error);
 }
 
 Result<Pair> Line::take(Time now) {
@@ -70,7 +70,8 @@ Socket Line::bind_rtcp(std::uint16_t rtp_port, Time now) {
         return std::move(*rtcp);
     }
     if (is_due(warned_rtcp_, now)) {
-        log::warn("media.no_rtcp", {{"port", port}, {"error", std::strerror(rtcp.error())}});
+        log::warn("media.no_rtcp",
+                  {{"port", port}, {"error", std::system_category().message(rtcp.error())}});
     }
     return {};
 }

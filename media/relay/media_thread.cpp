@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -86,7 +85,7 @@ MediaThread::~MediaThread() {
 Result<void> MediaThread::start() {
     epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ < 0 || !watch(epoll_, commands_.fd(), kMailbox)) {
-        return fail(Errc::Exhausted, std::string("relay thread: ") + std::strerror(errno));
+        return fail(Errc::Exhausted, "relay thread: " + std::system_category().message(errno));
     }
     // Signals are the main thread's: a new thread inherits the mask of the one that starts it.
     sigset_t all;
@@ -113,7 +112,8 @@ bool MediaThread::post(Command&& command, Urgency urgency) {
     // wish and would be asleep by now.
     is_room_wanted_ = true;
     commands_.ring();
-    return commands_.push(std::move(command));
+    return commands_.push(
+        std::move(command));  // NOLINT(bugprone-use-after-move): untouched if full
 }
 
 void MediaThread::run() {
@@ -159,7 +159,7 @@ void MediaThread::obey() {
             has_commands_ = false;
             return;
         }
-        std::visit([this](auto&& each) { on(std::move(each)); }, std::move(*command));
+        std::visit([this](auto& each) { on(std::move(each)); }, *command);
     }
     has_commands_ = true;
 }
@@ -177,7 +177,7 @@ void MediaThread::on(BeginFlow&& command) {
     for (std::size_t i = 0; i < sockets.size(); ++i) {
         if (sockets[i].is_open() && !watch(epoll_, sockets[i].fd(), tag_of(command.flow, i))) {
             // The kernel's bound on watches (fs.epoll.max_user_watches): this port stays deaf.
-            log::error("media.watch_failed", {{"error", std::strerror(errno)}});
+            log::error("media.watch_failed", {{"error", std::system_category().message(errno)}});
         }
     }
     table_.connect(command.flow, command.a, command.b, now_);
@@ -284,15 +284,15 @@ void MediaThread::on_silent(FlowId flow, End end) noexcept {
     answer(Silent{flow, to_port(end)});
 }
 
-void MediaThread::answer(Answer answer) {
-    unsent_.push_back(std::move(answer));
+void MediaThread::answer(const Answer& answer) {
+    unsent_.push_back(answer);
 }
 
 void MediaThread::flush_answers() {
     if (is_room_wanted_.exchange(false)) {
         unsent_.emplace_back(Room{index_});
     }
-    while (!unsent_.empty() && answers_.push(std::move(unsent_.front()))) {
+    while (!unsent_.empty() && answers_.push(Answer{unsent_.front()})) {
         unsent_.pop_front();
     }
 }

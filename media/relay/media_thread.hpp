@@ -43,6 +43,8 @@ public:
     ~MediaThread() override;
     MediaThread(const MediaThread&) = delete;
     MediaThread& operator=(const MediaThread&) = delete;
+    MediaThread(MediaThread&&) = delete;
+    MediaThread& operator=(MediaThread&&) = delete;
 
     [[nodiscard]] Result<void> start();
     /// False: full, and the command is untouched; an answer `Room` will come.
@@ -79,7 +81,7 @@ private:
     void on_released(FlowId flow, rtp::End end) noexcept override;
     void on_silent(FlowId flow, rtp::End end) noexcept override;
 
-    void answer(Answer answer);
+    void answer(const Answer& answer);
     void flush_answers();
     [[nodiscard]] int patience() const;
 

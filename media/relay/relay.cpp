@@ -262,8 +262,8 @@ void SocketRelay::close(Ticket ticket, FlowId flow) {
         held->rtp = {};
     }
     // Answered like any other close: later, from `pump`.
-    Closed answer{ticket, is_open ? flow : FlowId{}, {}};
-    if (!answers_.push(std::move(answer))) {
+    const Closed answer{ticket, is_open ? flow : FlowId{}, {}};
+    if (!answers_.push(Answer{answer})) {
         closed_.push_back(answer);
     }
 }
@@ -276,7 +276,7 @@ port::MediaRelay::Usage SocketRelay::usage(InterfaceId interface) const {
 /// A command for a flow that exists is never lost: it waits here until its thread has room.
 void SocketRelay::send(Shard& shard, Command&& command, Urgency urgency) {
     if (!shard.waiting.empty() || !shard.thread->post(std::move(command), urgency)) {
-        shard.waiting.push_back(std::move(command));
+        shard.waiting.push_back(std::move(command));  // NOLINT(bugprone-use-after-move): untouched
     }
 }
 
