@@ -92,6 +92,7 @@ const Row kRows[] = {
 TEST(NextHop, IsWhatRouteOrContactName) {
     for (const Row& row : kRows) {
         State state;
+        state.phase = Phase::Confirmed;
         state.remote_target = row.contact;
         state.source = {
             InterfaceId{1}, {IpAddress::v4(192, 0, 2, 9), 40000}, row.before, row.connection, {}};
