@@ -22,6 +22,12 @@ fuzz() {
         -max_len=8192 -artifact_prefix="$build/fuzz/found/$name-" -print_final_stats=1 \
         "${dictionary[@]}" "$build/fuzz/corpus/$name" "$@" >"$log" 2>&1 </dev/null
     status=$?
+    input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)
+    # A starved machine looks like a hang: an input that took too long must do so again.
+    if [[ $input == *-timeout-* ]] && timeout 5 "$build/bin/fuzz_$name" "$input" >/dev/null 2>&1; then
+        echo "$name: ${input##*/} took too long once and not again" | tee -a "$log"
+        status=0
+    fi
     awk -v name="$name" -v seconds="$seconds" -v verdict="$([ $status -eq 0 ] && echo ok || echo FOUND)" '
         /^stat::number_of_executed_units/ { runs = $2 }
         / cov: / { for (i = 1; i < NF; ++i) if ($i == "cov:") cov = $(i + 1) }
@@ -29,7 +35,6 @@ fuzz() {
     [ $status -eq 0 ] && return
     grep -E '^(#|.*(ERROR|Failure|runtime error|Expected|actual|Which is|Value of))' "$log" |
         grep -v '^#[0-9]*.*\(cov\|pulse\)' | head -20 | sed 's/^/    /'
-    input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)
     echo "    replay: $build/bin/fuzz_$name ${input:-$log}"
     echo "    once mended, keep it: cp ${input:-INPUT} tests/data/corpus/$name/"
     return 1
