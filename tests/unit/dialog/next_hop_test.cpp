@@ -25,7 +25,7 @@ struct Row {
 };
 
 // The peer's last message came from 192.0.2.9, port 40000.
-const Row kRows[] = {
+const Row rows[] = {
     {"its port", "sip:a@192.0.2.9:5070", kUdp, {}, "192.0.2.9:5070", kUdp, false},
     {"no port", "sip:a@192.0.2.9", kUdp, {}, "192.0.2.9:5060", kUdp, false},
     {"tcp from udp", "sip:a@192.0.2.9;transport=TCP", kUdp, {}, "192.0.2.9:5060", kTcp, false},
@@ -90,7 +90,7 @@ const Row kRows[] = {
 };
 
 TEST(NextHop, IsWhatRouteOrContactName) {
-    for (const Row& row : kRows) {
+    for (const Row& row : rows) {
         State state;
         state.phase = Phase::Confirmed;
         state.remote_target = row.contact;
