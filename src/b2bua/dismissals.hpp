@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/base/time.hpp"
+#include "per_second.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,22 +25,13 @@ public:
     }
 
     /// True as long as strays have not used up their share of this second.
-    bool may_answer_stray(Time now) {
-        constexpr Millis kSecond{1000};
-        constexpr unsigned kStraysPerSecond = 100;
-        if (now - second_ >= kSecond) {
-            second_ = now;
-            strays_ = 0;
-        }
-        return strays_++ < kStraysPerSecond;
-    }
+    [[nodiscard]] bool may_answer_stray(Time now) { return strays_.take(now); }
 
 private:
     static constexpr std::size_t kRemembered = 256;
     std::array<std::uint64_t, kRemembered> recent_{};
     std::size_t next_{};
-    Time second_{};
-    unsigned strays_{};
+    PerSecond strays_{100};
 };
 
 }  // namespace causeway::b2bua

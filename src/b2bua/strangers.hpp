@@ -1,5 +1,7 @@
 #pragma once
 
+#include "per_second.hpp"
+
 #include "causeway/base/endpoint.hpp"
 #include "causeway/base/id.hpp"
 #include "causeway/base/time.hpp"
@@ -28,7 +30,7 @@ public:
         if (seen.interface == interface && seen.ip == ip && now - seen.at < kMinute) {
             return false;
         }
-        if (!may_speak(now)) {
+        if (!lines_.take(now)) {
             return false;
         }
         seen = {interface, ip, now};
@@ -42,21 +44,10 @@ private:
         Time at;
     };
 
-    bool may_speak(Time now) {
-        constexpr Millis kSecond{1000};
-        constexpr unsigned kLinesPerSecond = 10;
-        if (now - second_ >= kSecond) {
-            second_ = now;
-            lines_ = 0;
-        }
-        return lines_++ < kLinesPerSecond;
-    }
-
     static constexpr std::size_t kRemembered = 1024;
     crypto::SipHash hash_;
     std::array<Seen, kRemembered> seen_{};
-    Time second_{};
-    unsigned lines_{};
+    PerSecond lines_{10};
 };
 
 }  // namespace causeway::b2bua
