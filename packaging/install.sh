@@ -1,8 +1,8 @@
 #!/bin/bash
-# install.sh install|uninstall   puts the daemon, its systemd unit and its user in place, or takes them
-# away again. PREFIX (/usr/local), DESTDIR (empty: this machine) and BINARY (the build's) are read from
-# the environment. A configuration that is there stays as it is, in both directions; so do the user,
-# call records and state.
+# install.sh install|uninstall   puts the daemon, its manual, its systemd unit and its user in place, or
+# takes them away again. PREFIX (/usr/local), DESTDIR (empty: this machine) and BINARY (the build's) are
+# read from the environment. A configuration that is there stays as it is, in both directions; so do the
+# user, call records and state.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 prefix=${PREFIX:-/usr/local}
@@ -20,6 +20,7 @@ files=(
     "$prefix/sbin/causeway"
     "$prefix/lib/systemd/system/causeway.service"
     "$prefix/lib/sysusers.d/causeway.conf"
+    "$prefix/share/man/man8/causeway.8"
     "$prefix/share/causeway/causeway.schema.json"
     "$prefix/share/doc/causeway/CONFIG.md"
     "$prefix/share/doc/causeway/causeway.yaml"
@@ -50,25 +51,28 @@ reload_units() {
 # The unit has a /tmp of its own, which goes with it.
 records='s#^cdr:.*#cdr: {file: /var/log/causeway/cdr.jsonl}#'
 
-# edited SCRIPT SOURCE TARGET: a copy of SOURCE as sed's SCRIPT leaves it.
-edited() {
-    local made
+# changed SOURCE TARGET COMMAND...: what COMMAND makes of SOURCE.
+changed() {
+    local source=$1 target=$2 made
+    shift 2
     made=$(mktemp)
-    sed "$1" "$2" >"$made"
-    copy 644 "$made" "$3"
+    "$@" <"$source" >"$made"
+    copy 644 "$made" "$target"
     rm -f "$made"
 }
 
 put() {
     [ -x "$binary" ] || die "$binary is not built: make build"
+    command -v scdoc >/dev/null || die "scdoc is missing (Debian package scdoc)"
     copy 755 "$binary" "$prefix/sbin/causeway"
-    edited "s#@PREFIX@#${prefix//&/\\&}#" packaging/systemd/causeway.service \
-        "$prefix/lib/systemd/system/causeway.service"
+    changed packaging/systemd/causeway.service "$prefix/lib/systemd/system/causeway.service" \
+        sed "s#@PREFIX@#${prefix//&/\\&}#"
+    changed docs/causeway.8.scd "$prefix/share/man/man8/causeway.8" scdoc
     copy 644 packaging/systemd/causeway.sysusers "$prefix/lib/sysusers.d/causeway.conf"
     copy 644 config/causeway.schema.json "$prefix/share/causeway/causeway.schema.json"
     copy 644 docs/CONFIG.md "$prefix/share/doc/causeway/CONFIG.md"
     copy 644 config/causeway.yaml "$prefix/share/doc/causeway/causeway.yaml"
-    edited "$records" config/single-nic.yaml "$prefix/share/doc/causeway/single-nic.yaml"
+    changed config/single-nic.yaml "$prefix/share/doc/causeway/single-nic.yaml" sed "$records"
     install -d -m 750 "$dest/etc/causeway" "${folders[@]/#/$dest}"
     if [ -z "$dest" ]; then
         make_user

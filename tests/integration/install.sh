@@ -30,6 +30,7 @@ diff - <(files) <<'LIST' || fail "other files than these were installed"
 ./opt/cw/share/doc/causeway/CONFIG.md
 ./opt/cw/share/doc/causeway/causeway.yaml
 ./opt/cw/share/doc/causeway/single-nic.yaml
+./opt/cw/share/man/man8/causeway.8
 LIST
 for folder in var/lib/causeway var/log/causeway; do
     [ -d "$dir/$folder" ] || fail "no $folder"
@@ -41,6 +42,11 @@ config=$dir/etc/causeway/causeway.yaml
 [ "$(stat -c %a "$config")" = 640 ] || fail "everybody can read the configuration"
 "$dir/opt/cw/sbin/causeway" version >/dev/null || fail "the installed binary does not run"
 "$dir/opt/cw/sbin/causeway" check --offline --config "$config" || fail "its configuration is bad"
+
+# The manual has a paragraph for each command, and none for others.
+diff <("$binary" --help | sed '1,/^Subcommands/d' | awk 'NF { print $1 }' | sort) \
+    <(sed -n '/^# COMMANDS/,/^# /s/^\*\([a-z]*\)\*.*/\1/p' docs/causeway.8.scd | sort) ||
+    fail "docs/causeway.8.scd has other commands (>) than --help (<)"
 
 echo "# mine" >>"$config"
 run install
