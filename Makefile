@@ -7,9 +7,12 @@ JOBS ?= $(shell nproc)
 RELEASE := build/release
 # How long `make fuzz` takes, all targets together.
 SECONDS := 600
+# How long `make soak` calls, and how often a second.
+MINUTES := 30
+RATE := 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install uninstall test simulate load build format lint asan tsan fuzz check-all clean
+.PHONY: help demo install uninstall deb test simulate load soak build format lint asan tsan fuzz check-all clean
 
 # $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
 # A build folder that was copied here from elsewhere would still build the sources over there.
@@ -49,6 +52,12 @@ load: ## 30,000 calls at 200/s, then three times 5,000 at 500/s: nothing fails o
 	@LOAD_STEADY=1 tests/integration/sipp/load.sh $(RELEASE)/bin/causeway 30000 200
 	@for round in 1 2 3; do tests/integration/sipp/load.sh $(RELEASE)/bin/causeway 5000 500 || exit; done
 
+soak: ## MINUTES (30) of RATE (100) calls a second with every ending: nothing fails or grows
+	@packaging/setup.sh daemon test
+	@$(call configure,release)
+	@$(call build,release,causeway)
+	@tests/integration/sipp/soak.sh $(RELEASE)/bin/causeway $$(($(MINUTES) * 60)) $(RATE)
+
 build: ## install what is missing, build the daemon: build/release/bin/causeway
 	@packaging/setup.sh daemon test
 	@$(call configure,release)
@@ -59,6 +68,13 @@ install: build ## daemon, systemd unit, user, a configuration if there is none (
 
 uninstall: ## takes away what install put there, never the configuration (PREFIX, DESTDIR)
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' packaging/install.sh uninstall
+
+deb: build ## the Debian package of this machine's release: build/deb/causeway_VERSION_ARCH.deb
+	@packaging/setup.sh deb
+	@rm -rf build/deb
+	@cpack --config $(RELEASE)/CPackConfig.cmake -B build/deb >build/deb.log 2>&1 || { cat build/deb.log >&2; exit 1; }
+	@rm -rf build/deb/_CPack_Packages
+	@ls build/deb/*.deb
 
 format: ## rewrite the sources with clang-format-14
 	@packaging/setup.sh daemon check

@@ -20,7 +20,7 @@ files=(
     "$prefix/sbin/causeway"
     "$prefix/lib/systemd/system/causeway.service"
     "$prefix/lib/sysusers.d/causeway.conf"
-    "$prefix/share/man/man8/causeway.8"
+    "$prefix/share/man/man8/causeway.8.gz"
     "$prefix/share/causeway/causeway.schema.json"
     "$prefix/share/doc/causeway/CONFIG.md"
     "$prefix/share/doc/causeway/causeway.yaml"
@@ -61,13 +61,17 @@ changed() {
     rm -f "$made"
 }
 
+manual() {
+    scdoc | gzip -9n
+}
+
 put() {
     [ -x "$binary" ] || die "$binary is not built: make build"
     command -v scdoc >/dev/null || die "scdoc is missing (Debian package scdoc)"
     copy 755 "$binary" "$prefix/sbin/causeway"
     changed packaging/systemd/causeway.service "$prefix/lib/systemd/system/causeway.service" \
         sed "s#@PREFIX@#${prefix//&/\\&}#"
-    changed docs/causeway.8.scd "$prefix/share/man/man8/causeway.8" scdoc
+    changed docs/causeway.8.scd "$prefix/share/man/man8/causeway.8.gz" manual
     copy 644 packaging/systemd/causeway.sysusers "$prefix/lib/sysusers.d/causeway.conf"
     copy 644 config/causeway.schema.json "$prefix/share/causeway/causeway.schema.json"
     copy 644 docs/CONFIG.md "$prefix/share/doc/causeway/CONFIG.md"

@@ -30,7 +30,7 @@ diff - <(files) <<'LIST' || fail "other files than these were installed"
 ./opt/cw/share/doc/causeway/CONFIG.md
 ./opt/cw/share/doc/causeway/causeway.yaml
 ./opt/cw/share/doc/causeway/single-nic.yaml
-./opt/cw/share/man/man8/causeway.8
+./opt/cw/share/man/man8/causeway.8.gz
 LIST
 for folder in var/lib/causeway var/log/causeway; do
     [ -d "$dir/$folder" ] || fail "no $folder"
