@@ -12,7 +12,8 @@ MINUTES := 30
 RATE := 100
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install uninstall deb test simulate load soak build format lint asan tsan fuzz check-all clean
+.PHONY: help demo install uninstall deb test simulate load soak bench-tools bench-signalling bench-smoke build \
+  format lint asan tsan fuzz check-all clean
 
 # $(call configure,PRESET): once; ninja runs cmake again by itself when a CMakeLists.txt changes.
 # A build folder that was copied here from elsewhere would still build the sources over there.
@@ -25,7 +26,7 @@ build = cmake --build build/$1 -j $(JOBS) $(if $2,--target $2) \
 
 help: ## these lines
 	@echo 'Causeway. On a fresh Debian 12 or 13, as root or with sudo:'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
 
 demo: ## install what is missing, build, play a call through the daemon on 127.0.0.1
 	@packaging/setup.sh daemon test
@@ -57,6 +58,19 @@ soak: ## MINUTES (30) of RATE (100) calls a second with every ending: nothing fa
 	@$(call configure,release)
 	@$(call build,release,causeway)
 	@tests/integration/sipp/soak.sh $(RELEASE)/bin/causeway $$(($(MINUTES) * 60)) $(RATE)
+
+bench-tools:
+	@packaging/setup.sh daemon test bench
+	@$(call configure,release)
+	@cmake build/release -DCAUSEWAY_BENCH=ON >/dev/null
+	@$(call build,release,causeway causeway_blaster causeway_latency)
+
+bench-signalling: bench-tools ## beside Kamailio + RTPEngine, as root: a table and build/bench-signalling.json (40 min)
+	@bench/signalling/run.sh --json build/bench-signalling.json
+
+bench-smoke: bench-tools ## the same with few calls: does the bench itself work (4 min)
+	@bench/signalling/run.sh --rounds 1 --rate 100 --seconds 2 --held 100 --settle 1 --linger 3 \
+  --clean-rate 100 --blast 8
 
 build: ## install what is missing, build the daemon: build/release/bin/causeway
 	@packaging/setup.sh daemon test
