@@ -80,10 +80,20 @@ std::optional<LegId> CallBook::by_dialog(std::string_view call_id,
 }
 
 std::vector<CallId> CallBook::ids() const {
+    return ids(CallId{}, calls_.size());
+}
+
+std::vector<CallId> CallBook::ids(CallId after, std::size_t most) const {
     std::vector<CallId> ids;
     ids.reserve(calls_.size());
     for (const auto& [id, call] : calls_) {
-        ids.push_back(id);
+        if (id > after) {
+            ids.push_back(id);
+        }
+    }
+    if (ids.size() > most) {
+        std::nth_element(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(most), ids.end());
+        ids.resize(most);
     }
     std::sort(ids.begin(), ids.end());
     return ids;

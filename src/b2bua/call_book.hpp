@@ -78,6 +78,8 @@ public:
     [[nodiscard]] std::size_t flows() const { return flows_.size(); }
     /// In ascending order: what is done to all calls is done in the same order everywhere.
     [[nodiscard]] std::vector<CallId> ids() const;
+    /// The first `most` of those above `after`, likewise.
+    [[nodiscard]] std::vector<CallId> ids(CallId after, std::size_t most) const;
 
 private:
     struct DialogHash {

@@ -2,6 +2,7 @@
 
 #include "call_book.hpp"
 #include "dismissals.hpp"
+#include "pace.hpp"
 #include "strangers.hpp"
 
 #include "causeway/b2bua/engine.hpp"
@@ -19,7 +20,8 @@ namespace causeway::b2bua {
 /// The engine behind `make_engine`. Every entry point does one thing, then `settle`s: drains the
 /// transaction layer and sets timers.
 /// engine.cpp: entry points. restore.cpp: calls of a former process. requests.cpp: what peers ask.
-/// legs.cpp: what legs want and report. commands.cpp: what the call machine decides.
+/// legs.cpp: what legs want and report. commands.cpp: what the call machine decides. views.cpp:
+/// what operators see and do.
 class Conductor final : public Engine {
 public:
     Conductor(Options options, const port::Clock& clock, port::EventSink& sink);
@@ -29,7 +31,11 @@ public:
     [[nodiscard]] std::optional<Time> deadline() const override;
     void advance() override;
     void drain() override { draining_ = true; }
+    void undrain() override { draining_ = false; }
     void hang_up_all(std::string_view reason, call::Cause cause) override;
+    [[nodiscard]] Result<void> hang_up(CallId id) override;
+    [[nodiscard]] port::CallPage calls(const port::CallQuery& query) const override;
+    [[nodiscard]] Result<port::CallView> call(CallId id) const override;
     [[nodiscard]] std::vector<std::string> snapshots() const override;
     [[nodiscard]] Result<CallId> restore(std::string_view snapshot) override;
     [[nodiscard]] Census census() const override;
@@ -137,6 +143,7 @@ private:
     Strangers strangers_;
     TimerWheel wheel_;
     Counters counters_;
+    Pace pace_;
     std::vector<CallId> unacked_;  ///< taken up while leg a had not acknowledged its 200
     Time now_;                     ///< read once an entry
     bool draining_{};

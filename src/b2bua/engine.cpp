@@ -274,7 +274,8 @@ void Conductor::handle(transaction::Failed& action) {
 }
 
 Census Conductor::census() const {
-    return {book_.calls(), book_.dialogs(), book_.flows(), wheel_.size(), layer_.size()};
+    return {book_.calls(), book_.dialogs(), book_.flows(),
+            wheel_.size(), layer_.size(),   pace_.last_second(clock_.now())};
 }
 
 std::unique_ptr<Engine> make_engine(Options options, const port::Clock& clock,

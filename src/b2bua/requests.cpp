@@ -140,6 +140,7 @@ void Conductor::invite(transaction::Request& request, const admission::Pass& pas
         return;
     }
     ++counters_.invites;
+    pace_.count(now_);
     const CallId id{random_.next() | 1U};  // never zero
     layer_.accept(request.key, now_);      // 100
     const std::string carrier = pass.peer.owner == admission::Owner::Carrier

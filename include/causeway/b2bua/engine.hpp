@@ -7,6 +7,7 @@
 #include "causeway/port/clock.hpp"
 #include "causeway/port/event_sink.hpp"
 #include "causeway/port/media_relay.hpp"
+#include "causeway/port/operations.hpp"
 #include "causeway/port/wire.hpp"
 #include "causeway/transaction/layer.hpp"
 
@@ -38,7 +39,8 @@ struct Census {
     std::size_t dialogs{};
     std::size_t flows{};
     std::size_t timers{};
-    std::size_t transactions{};  ///< lingering ones included
+    std::size_t transactions{};        ///< lingering ones included
+    std::uint64_t calls_per_second{};  ///< admitted in the last full second
 };
 
 /// What has happened, for metrics.
@@ -67,11 +69,19 @@ public:
     [[nodiscard]] virtual std::optional<Time> deadline() const = 0;
     virtual void advance() = 0;
 
-    /// New calls get 503 from now on.
+    /// New calls get 503 from now on, until `undrain`.
     virtual void drain() = 0;
+    virtual void undrain() = 0;
     /// Ends every call at once: answered ones by BYE on both legs, without waiting for an ACK that
     /// is missing, others by a final answer. `reason` is a constant token.
     virtual void hang_up_all(std::string_view reason, call::Cause cause) = 0;
+    /// Ends one call with the reason `hangup`, as `port::Operations::hang_up` says. NotFound.
+    [[nodiscard]] virtual Result<void> hang_up(CallId id) = 0;
+
+    /// Live calls, a part at a time: some 10 µs each (the caches are cold).
+    [[nodiscard]] virtual port::CallPage calls(const port::CallQuery& query) const = 0;
+    /// NotFound: no live call.
+    [[nodiscard]] virtual Result<port::CallView> call(CallId id) const = 0;
 
     /// Every answered call as bytes (`call::Snapshot`), by ascending id. Calls in set-up are left
     /// out. Between two entries.

@@ -16,7 +16,8 @@ constexpr Millis kLinger{64 * 500 + 10'000};  // 64·T1, T4 and some
 std::string yaml(const World::Options& options) {
     std::string text = R"(node: world
 interfaces:
-  - {name: carriers, side: carrier, bind: 127.0.0.1, sip: [udp:5060], rtp_ports: 10000-10999}
+  - {name: carriers, side: carrier, bind: 127.0.0.1, sip: [udp:5060], rtp_ports: )" +
+                       options.carrier_ports + R"(}
   - {name: livekit, side: livekit, bind: 127.0.0.1, sip: [udp:5080], rtp_ports: )" +
                        options.ports + "}\n";
     if (options.second) {

@@ -32,7 +32,8 @@ public:
             R"({name: lk, kind: livekit, uri: "sip:127.0.0.20:5060"})"};
         std::string security{"{}"};                               ///< `security:`, likewise
         std::string call{"{}"};                                   ///< `call:` of the configuration
-        std::string ports{"15000-15999"};                         ///< the livekit side's rtp_ports
+        std::string carrier_ports{"10000-10999"};                 ///< the carrier side's rtp_ports
+        std::string ports{"15000-15999"};                         ///< the livekit side's
         std::map<std::string, Behaviour, std::less<>> numbers{};  ///< what LiveKit does
         /// A second group, by an interface of its own: the generic gateway `distant` alone.
         bool second{};
