@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -104,6 +105,20 @@ struct Report {
     std::vector<std::string> unready;
 };
 
+/// Calls that have ended, added up since start.
+struct CallTally {
+    std::uint64_t total{};     ///< that passed admission
+    std::uint64_t answered{};  ///< of these
+    Millis talked{};           ///< from answer to end, of all together
+};
+struct CallStatistics {
+    CallTally all;
+    /// At most 1,000 names each; what comes then is `other`. Calls without one are left out.
+    std::map<std::string, CallTally, std::less<>> by_tenant;
+    std::map<std::string, CallTally, std::less<>> by_gateway;  ///< group/name of the last attempt
+    std::map<int, std::uint64_t> by_code;                      ///< final answer to leg a
+};
+
 /// Takes what was asked for, later, on the thread that asked.
 template <class T>
 using Answer = std::function<void(T)>;
@@ -129,6 +144,7 @@ public:
     virtual void drain(Drain wanted, Answer<Result<void>> answer) = 0;
     virtual void reload(Answer<Reloaded> answer) = 0;
     virtual void report(Answer<Result<Report>> answer) = 0;
+    virtual void statistics(Answer<Result<CallStatistics>> answer) = 0;
     /// Why something went as it did, as a JSON object: `last`, a call's id or a number.
     /// NotFound: nothing is remembered of it.
     virtual void why(std::string subject, Answer<Result<std::string>> answer) = 0;
