@@ -80,3 +80,25 @@ inside() {
     chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive APT_CONFIG=/tmp/apt.conf "$@"
 }
+
+# boot ROOT   starts the systemd in ROOT, in a network of its own. `there COMMAND...` runs one in it;
+# `beside COMMAND...` runs one of this system in its network.
+boot() {
+    local unshare
+    unshare --mount --pid --fork --kill-child --cgroup --ipc --uts --net tests/boot.sh "$1" \
+        </dev/null >"$1.boot.log" 2>&1 &
+    unshare=$!
+    for _ in $(seq 100); do
+        init=$(tr -d ' ' <"/proc/$unshare/task/$unshare/children" 2>/dev/null) || true
+        [ -z "$init" ] || ! there systemctl is-active --quiet multi-user.target 2>/dev/null || return 0
+        sleep 0.2
+    done
+    skip "systemd does not come up in namespaces here: $(tail -n 3 "$1.boot.log")"
+}
+there() {
+    nsenter -t "$init" -m -p -n -u -i -C env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+        DEBIAN_FRONTEND=noninteractive "$@"
+}
+beside() {
+    nsenter -t "$init" -n "$@"
+}

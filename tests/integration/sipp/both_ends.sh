@@ -84,6 +84,22 @@ await_daemon() {
     fail "no answer to OPTIONS"
 }
 
+<<<<<<< HEAD
+=======
+# carry_call PID: one call through the daemon on the demo's addresses and numbers.
+carry_call() {
+    local gateway
+    start_end livekit "$scenarios/livekit-uas.xml" 127.0.0.20 5060
+    gateway=$started
+    await_daemon "$1" 127.0.0.10
+    start_end carrier "$scenarios/carrier-uac.xml" 127.0.0.10 5060 127.0.0.1:5060 -s 03012345 -m 1 \
+        -timeout 20s -timeout_error
+    wait "$started" || fail "the call failed"
+    kill -KILL "$gateway"
+    wait "$gateway" 2>/dev/null || true
+}
+
+>>>>>>> 975c235 (packaging: the package is tested under a booted systemd)
 # column FILE NAME: the last value of this column of SIPp's statistics; 0 if there is none.
 column() {
     awk -F';' -v name="$2" '
