@@ -84,8 +84,6 @@ await_daemon() {
     fail "no answer to OPTIONS"
 }
 
-<<<<<<< HEAD
-=======
 # carry_call PID: one call through the daemon on the demo's addresses and numbers.
 carry_call() {
     local gateway
@@ -99,7 +97,6 @@ carry_call() {
     wait "$gateway" 2>/dev/null || true
 }
 
->>>>>>> 975c235 (packaging: the package is tested under a booted systemd)
 # column FILE NAME: the last value of this column of SIPp's statistics; 0 if there is none.
 column() {
     awk -F';' -v name="$2" '
