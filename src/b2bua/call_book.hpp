@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tally.hpp"
+
 #include "causeway/base/id.hpp"
 #include "causeway/base/queue.hpp"
 #include "causeway/base/timer_wheel.hpp"
@@ -39,6 +41,7 @@ struct Call {
     bool running{};            ///< its inbox is being worked off
     bool recorded{};           ///< its record is out; the call only waits to be buried
     bool finished{};           ///< the machine is done; only the relay's last word is missing
+    Tally::Place tally{};      ///< its tenant's
     unsigned closing_flows{};  ///< CloseFlow was sent, `on_closed` has not come
     std::optional<port::MediaRelay::Stats> media;
 };

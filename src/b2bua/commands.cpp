@@ -114,6 +114,7 @@ void Conductor::execute(call::Reply& command, Call& call) {
     const bool is_first = leg->state().phase == dialog::Phase::Early;  // else a re-INVITE's
     if (command.status.code == 200 && command.leg.is_a() && is_first) {
         ++counters_.answered;
+        tally_.answered(std::chrono::duration_cast<Millis>(now_ - call.machine.ledger().start));
         log::info("call.answered", {{"call", call.machine.id()},
                                     {"gateway", call.machine.ledger().attempts.back().gateway},
                                     {"codec", call.machine.ledger().codec}});
@@ -187,6 +188,7 @@ void Conductor::complete_if_done(Call& call) {
                              {"status", record.outcome.sip_status},
                              {"duration_ms", record.duration_ms.value_or(0)}});
     ++counters_.finished;
+    tally_.ended(call.tally, record.outcome);
     wheel_.cancel(call.node);
     book_.close(call);
     sink_.emit(std::move(record));

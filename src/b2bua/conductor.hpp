@@ -4,6 +4,7 @@
 #include "dismissals.hpp"
 #include "pace.hpp"
 #include "strangers.hpp"
+#include "tally.hpp"
 
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/thread_check.hpp"
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] Result<CallId> restore(std::string_view snapshot) override;
     [[nodiscard]] Census census() const override;
     [[nodiscard]] Counters counters() const override { return counters_; }
+    [[nodiscard]] port::Figures figures() const override { return tally_.figures(); }
 
     port::Wire::Standing on_connection(const sip::Source& from) override;
     port::Wire::Heard on_message(std::span<const std::byte> bytes,
@@ -56,6 +58,8 @@ private:
     void turn_away(std::span<const std::byte> bytes, const sip::Source& from);
     void name_stranger(const sip::Source& from);
     [[nodiscard]] bool may_speak(std::span<const std::byte> bytes, const sip::Source& from) const;
+    void count_stranger();
+    void send(transaction::Key key, const sip::Target& to, std::string_view bytes);
     void settle();
     void handle(transaction::Transmit& action);
     void handle(transaction::Cancelled& action);
@@ -144,6 +148,7 @@ private:
     TimerWheel wheel_;
     Counters counters_;
     Pace pace_;
+    Tally tally_;
     std::vector<CallId> unacked_;  ///< taken up while leg a had not acknowledged its 200
     Time now_;                     ///< read once an entry
     bool draining_{};

@@ -37,7 +37,10 @@ Conductor::Conductor(Options options, const port::Clock& clock, port::EventSink&
       book_(options_.secret),
       strangers_(options_.secret),
       wheel_(clock.now()),
-      now_(clock.now()) {}
+      tally_(options_.max_tenants),
+      now_(clock.now()) {
+    tally_.configure(*options_.config);
+}
 
 void Conductor::attach(port::Wire& wire, port::MediaRelay& media) {
     wire_ = &wire;
@@ -46,6 +49,7 @@ void Conductor::attach(port::Wire& wire, port::MediaRelay& media) {
 
 void Conductor::configure(std::shared_ptr<const config::Snapshot> config) {
     options_.config = std::move(config);
+    tally_.configure(*options_.config);
 }
 
 // ── in
@@ -84,7 +88,7 @@ port::Wire::Standing Conductor::on_connection(const sip::Source& from) {
     if (is_known(from)) {
         return port::Wire::Standing::Known;
     }
-    ++counters_.strangers;
+    count_stranger();
     if (interface(from.interface).side == sip::Side::Livekit) {
         return port::Wire::Standing::Stranger;  // it may have a live dialog to speak of
     }
@@ -108,15 +112,22 @@ port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const 
         complain(bytes, from, message.error().what);
         return port::Wire::Heard::Dropped;
     }
+    tally_.received(message->is_request() ? port::kind_of_request(message->method())
+                                          : port::kind_of_answer(message->status()));
     layer_.receive(std::move(*message), from, now_);
     settle();
     return port::Wire::Heard::Taken;
 }
 
+void Conductor::count_stranger() {
+    ++counters_.strangers;
+    tally_.refused(Stage::Admission, "unknown_source");
+}
+
 /// PRODUCT §4.2: silence, or 403 with nothing in it that says who we are. What came over a
 /// connection gets silence: it is closed.
 void Conductor::turn_away(std::span<const std::byte> bytes, const sip::Source& from) {
-    ++counters_.strangers;
+    count_stranger();
     name_stranger(from);
     if (options_.config->admission.unknown_source != admission::UnknownSource::Reject ||
         from.transport != sip::Transport::Udp) {
@@ -127,7 +138,7 @@ void Conductor::turn_away(std::span<const std::byte> bytes, const sip::Source& f
         return;
     }
     auto answer = sip::Builder::response(*request, from, sip::status(403), stateless_tag(*request));
-    wire_->send({}, sip::response_target(*request, from), std::move(answer).finish());
+    send({}, sip::response_target(*request, from), std::move(answer).finish());
 }
 
 /// With the line that would admit it.
@@ -157,10 +168,11 @@ void Conductor::on_broken(std::span<const std::byte> bytes, const sip::Source& f
 void Conductor::complain(std::span<const std::byte> bytes, const sip::Source& from,
                          std::string_view why) {
     if (!is_known(from)) {
-        ++counters_.strangers;
+        count_stranger();
         return;
     }
     ++counters_.malformed;
+    tally_.received(port::kMalformed);
     log::debug("message.malformed", {{"source", from.peer.to_string()}, {"error", why}});
     const auto request = sip::salvage(bytes);
     if (!request) {
@@ -168,7 +180,7 @@ void Conductor::complain(std::span<const std::byte> bytes, const sip::Source& fr
     }
     auto answer = sip::Builder::response(*request, from, sip::status(400), stateless_tag(*request));
     answer.add("X-Causeway-Reason", "bad_request");
-    wire_->send({}, sip::response_target(*request, from), std::move(answer).finish());
+    send({}, sip::response_target(*request, from), std::move(answer).finish());
 }
 
 void Conductor::on_undeliverable(transaction::Key key, Errc code) {
@@ -240,6 +252,11 @@ void Conductor::advance() {
 // ── out
 // ─────────────────────────────────────────────────────────────────────────────────────────────
 
+void Conductor::send(transaction::Key key, const sip::Target& to, std::string_view bytes) {
+    tally_.sent(bytes);
+    wire_->send(key, to, bytes);
+}
+
 void Conductor::settle() {
     while (auto action = layer_.poll()) {
         std::visit([this](auto& alternative) { handle(alternative); }, *action);
@@ -248,7 +265,7 @@ void Conductor::settle() {
 }
 
 void Conductor::handle(transaction::Transmit& action) {
-    wire_->send(action.key, action.to, action.bytes);
+    send(action.key, action.to, action.bytes);
 }
 
 void Conductor::handle(transaction::Cancelled& action) {

@@ -86,7 +86,7 @@ void Conductor::perform(dialog::Respond& output, Call& /*call*/, const LegId& /*
 }
 
 void Conductor::perform(dialog::Repeat& output, Call& /*call*/, const LegId& /*leg*/) {
-    wire_->send({}, output.to, output.bytes);
+    send({}, output.to, output.bytes);
 }
 
 /// A peer may ask for a transport that we do not listen on, and could then not answer: it is

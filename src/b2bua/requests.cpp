@@ -111,6 +111,7 @@ void Conductor::refuse(const transaction::Request& request, const Rejection& rej
 
 std::string Conductor::refusal(const transaction::Request& request, const Rejection& rejection) {
     ++counters_.rejected;
+    tally_.refused(rejection.stage, rejection.reason);
     auto answer = sip::Builder::response(request.message, request.from, rejection.status,
                                          stateless_tag(request.message));
     for (const sip::Header& header : rejection.headers) {
@@ -178,6 +179,7 @@ bool Conductor::is_own_call(const sip::Message& invite) const {
 void Conductor::reject(transaction::Request& request, const Rejection& rejection, CallId id,
                        const std::string& carrier) {
     ++counters_.rejected;
+    tally_.refused(rejection.stage, rejection.reason);
     auto answer = sip::Builder::response(request.message, request.from, rejection.status,
                                          random_.token(kTagLength));
     for (const sip::Header& header : rejection.headers) {
@@ -188,6 +190,7 @@ void Conductor::reject(transaction::Request& request, const Rejection& rejection
     port::CallRecord record = record_of(request.message, request.from, rejection, clock_.wall());
     record.call_id = id;
     record.carrier = carrier;
+    tally_.turned_down(record.outcome.cause);
     log::info("call.rejected", {{"call", id},
                                 {"carrier", carrier},
                                 {"source", record.source},
@@ -212,6 +215,8 @@ void Conductor::begin_call(transaction::Request& request, intake::Plan plan, Cal
     call.a_invite = request.key;
     call.a_source = request.from;
     call.a_call_id = call.a->state().call_id;
+    call.tally = tally_.place_of(plan.tenant.id);
+    tally_.began(call.tally);
     book_.bind(request.key, LegId{id, 0});
     book_.bind(call.a->state(), LegId{id, 0});
     log::info("call.received", {{"call", id},

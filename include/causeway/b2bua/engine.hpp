@@ -6,6 +6,7 @@
 #include "causeway/config/config.hpp"
 #include "causeway/port/clock.hpp"
 #include "causeway/port/event_sink.hpp"
+#include "causeway/port/figures.hpp"
 #include "causeway/port/media_relay.hpp"
 #include "causeway/port/operations.hpp"
 #include "causeway/port/wire.hpp"
@@ -31,6 +32,8 @@ struct Options {
     /// Likewise; beyond it requests inside dialogs are refused too, BYE excepted. A transaction is
     /// kept for 32 s, in about 1 kB: this is the bound of what peers that we know can make us keep.
     std::size_t max_transactions{1'000'000};
+    /// Tenants whose calls are counted apart; those of all others count as `other`.
+    std::size_t max_tenants{1000};
 };
 
 /// What is alive, for tests and status. All zero after every call has ended and timers have run.
@@ -94,6 +97,8 @@ public:
 
     [[nodiscard]] virtual Census census() const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;
+    /// What metrics show of it. Copies a few hundred bytes and a hundred for each tenant.
+    [[nodiscard]] virtual port::Figures figures() const = 0;
 };
 
 /// `clock` and `sink` must outlive the engine.

@@ -103,6 +103,11 @@ void Simulation::check_end() {
                   ", timers " + std::to_string(census.timers) + ", transactions " +
                   std::to_string(census.transactions));
     }
+    for (const port::TenantFigures& tenant : engine_->figures().by_tenant) {
+        if (tenant.active[0] + tenant.active[1] != 0) {
+            violation("calls are still counted as active");
+        }
+    }
     if (relay_->open_flows() + relay_->ports_in_use() + relay_->fast_path().active.size() != 0) {
         violation("flows or ports are left");
     }

@@ -224,6 +224,9 @@ void World::expect_nothing_left() {
     EXPECT_EQ(census.flows, 0U);
     EXPECT_EQ(census.timers, 0U);
     EXPECT_EQ(census.transactions, 0U);
+    for (const port::TenantFigures& tenant : engine->figures().by_tenant) {
+        EXPECT_EQ(tenant.active[0] + tenant.active[1], 0U);
+    }
 }
 
 }  // namespace causeway::testing
