@@ -30,6 +30,7 @@ yaml-cpp/       store
 phonenumbers/   normalize
 re2/            normalize
 nlohmann/       telemetry control app
+prometheus/     telemetry
 CLI/            app
 systemd/        app
 '

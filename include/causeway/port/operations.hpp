@@ -4,7 +4,9 @@
 #include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
 #include "causeway/config/config.hpp"
+#include "causeway/port/condition.hpp"
 #include "causeway/port/event_sink.hpp"
+#include "causeway/port/figures.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -90,16 +92,32 @@ struct Report {
 
     struct Ports {
         std::string interface;
+        sip::Side side{};
         std::size_t in_use{};  ///< RTP/RTCP pairs
         std::size_t total{};
+        std::uint64_t packets{};  ///< RTP and RTCP that came in there and were relayed, since start
     };
     std::vector<Ports> ports;
+    struct Dropped {
+        std::string_view reason;  ///< constant
+        std::uint64_t packets{};
+    };
+    std::vector<Dropped> dropped;  ///< RTP and RTCP packets since start
+    std::size_t connections{};     ///< TCP, those being opened included
+    Figures figures;
 
     std::size_t gateways_up{};  ///< enabled and not found dead
     std::size_t gateways_down{};
 
     std::uint64_t cdrs_lost{};
     bool cdrs_writable{true};
+    std::uint64_t reloads{};  ///< that took effect
+    std::uint64_t reloads_refused{};
+    std::uint64_t log_lines_lost{};
+    std::uint64_t bugs{};  ///< assertions of ours that failed
+
+    std::vector<Condition> conditions;  ///< raised now, the worst first
+    std::vector<Condition> history;     ///< over, the newest first
 
     /// Why no new call can be taken now, as constant tokens; empty: ready (PRODUCT §2).
     std::vector<std::string> unready;
