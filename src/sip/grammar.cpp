@@ -210,6 +210,19 @@ Result<Via> to_via(const sip_via_t& from) {
     return via;
 }
 
+Result<Via> parse_via(std::string_view element) {
+    Text text;
+    const Home home;
+    if (!text.assign(element)) {
+        return fail(Errc::Malformed, "Via too long, empty or with control characters");
+    }
+    const sip_via_t* const via = sip_via_make(home.get(), text.get());
+    if (via == nullptr || via->v_next != nullptr || via->v_comment != nullptr) {
+        return fail(Errc::Malformed, "broken Via");
+    }
+    return to_via(*via);
+}
+
 template <class T, class Read>
 const Result<T>& remembered(std::optional<Result<T>>& place, const Read& read) {
     if (!place) {
@@ -225,6 +238,7 @@ struct Addresses {
     std::optional<Result<NameAddr>> to;
     std::optional<Result<NameAddr>> contact;
     std::optional<Result<Uri>> request_uri;
+    std::optional<Result<Via>> via;
 };
 
 Addresses& addresses_of(const Message& message) {
@@ -252,18 +266,10 @@ std::string_view NameAddr::tag() const {
     return param("tag").value_or("");
 }
 
-Result<Via> top_via(const Message& message) {
-    const scan::TopVia top = scan::top_via(message.first(Field::Via).value_or(""));
-    Text text;
-    const Home home;
-    if (!text.assign(top.element)) {
-        return fail(Errc::Malformed, "Via too long, empty or with control characters");
-    }
-    const sip_via_t* const via = sip_via_make(home.get(), text.get());
-    if (via == nullptr || via->v_next != nullptr || via->v_comment != nullptr) {
-        return fail(Errc::Malformed, "broken Via");
-    }
-    return to_via(*via);
+const Result<Via>& top_via(const Message& message) {
+    return remembered(addresses_of(message).via, [&] {
+        return parse_via(scan::top_via(message.first(Field::Via).value_or("")).element);
+    });
 }
 
 const Result<NameAddr>& from(const Message& message) {

@@ -31,7 +31,7 @@ const Identity* Core::identity(const sip::Target& target) const {
 }
 
 bool Core::has_our_via(const sip::Message& response) const {
-    const Result<sip::Via> via = sip::top_via(response);
+    const Result<sip::Via>& via = sip::top_via(response);
     if (!via) {
         return false;
     }

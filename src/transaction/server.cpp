@@ -33,7 +33,7 @@ bool may_be_same_tag(std::string_view a, std::string_view b) {
 }  // namespace
 
 void Server::receive(sip::Message message, const sip::Source& from, Time now) {
-    const Result<sip::Via> via = sip::top_via(message);
+    const Result<sip::Via>& via = sip::top_via(message);
     if (!via) {
         return;
     }

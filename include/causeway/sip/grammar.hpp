@@ -37,8 +37,8 @@ struct NameAddr {
     [[nodiscard]] std::string_view tag() const;
 };
 
-[[nodiscard]] Result<Via> top_via(const Message& message);
-/// These four are read once a message and then remembered by it; they live as long as it does.
+/// These five are read once a message and then remembered by it; they live as long as it does.
+[[nodiscard]] const Result<Via>& top_via(const Message& message);
 [[nodiscard]] const Result<NameAddr>& from(const Message& message);
 [[nodiscard]] const Result<NameAddr>& to(const Message& message);
 /// The first Contact with a URI; NotFound if there is none.
