@@ -22,12 +22,15 @@ protected:
     void start(std::size_t far_ends = 1, const std::string& extra = "",
                const std::string& carrier_keys = "") {
         DaemonBench::Options options;
-        options.causeway = CAUSEWAY_DAEMON;
         options.extra = extra;
         options.carrier_keys = carrier_keys;
         for (std::size_t i = 0; i < far_ends; ++i) {
             options.gateways.push_back(add_livekit());
         }
+        start(std::move(options));
+    }
+    void start(DaemonBench::Options options) {
+        options.causeway = CAUSEWAY_DAEMON;
         const auto started = bench.start(options);
         ASSERT_TRUE(started) << started.error().what;
         carrier = std::make_unique<UserAgent>(carrier_options(bench.carrier_ip()));
@@ -57,8 +60,8 @@ protected:
         bench.loop().join(agent, sip, {rtp.port});
         parties.push_back(&agent);
     }
-    Endpoint add_livekit() {
-        const auto sip = bench.loop().bind({IpAddress::v4(127, 0, 0, 20), 0});
+    Endpoint add_livekit(const IpAddress& ip = IpAddress::v4(127, 0, 0, 20)) {
+        const auto sip = bench.loop().bind({ip, 0});
         const auto rtp = bench.loop().bind_even(sip->ip);
         FakeLivekit::Options options;
         options.sip = *sip;
@@ -128,6 +131,61 @@ TEST_F(Calls, AreAnsweredHeardAndRecorded) {
     EXPECT_TRUE(has(cdr, livekits[0]->ended().front().scl_id)) << cdr;
     EXPECT_TRUE(has(cdr, carrier->call_id())) << cdr;
     EXPECT_TRUE(livekits[0]->ended().front().acked);
+}
+
+/// The family of each side.
+class CallsOfFamilies : public Calls,
+                        public ::testing::WithParamInterface<std::pair<IpAddress, IpAddress>> {};
+
+TEST_P(CallsOfFamilies, AreAnsweredHeardAndEnded) {
+    const auto& [carriers, gateways] = GetParam();
+    DaemonBench::Options options;
+    options.gateways.push_back(add_livekit(gateways));
+    if (!carriers.is_v4()) {
+        options.carrier = carriers;
+        options.carrier_listener = *DaemonBench::unused(carriers);
+    }
+    if (!gateways.is_v4()) {
+        options.livekit_listener = *DaemonBench::unused(gateways);
+    }
+    ASSERT_NO_FATAL_FAILURE(start(options));
+    call(*carrier);
+    ASSERT_TRUE(run_to(State::Confirmed));
+    EXPECT_EQ(carrier->remote_sdp()->rtp()->ip, bench.listener().ip);
+    EXPECT_EQ(carrier->remote_sdp()->address_type, carriers.is_v4() ? "IP4" : "IP6");
+    const std::string invite = livekits[0]->live().front().invite;
+    EXPECT_TRUE(has(invite, gateways.is_v4() ? "c=IN IP4 127." : "c=IN IP6 ::1\r\n")) << invite;
+    hear(Millis{1000});
+    carrier->reinvite("sendrecv", SocketLoop::now());
+    bench.loop().run(Millis{2000}, [&] { return carrier->is_quiet(); });
+    EXPECT_EQ(carrier->status_of("INVITE"), 200);
+    carrier->bye(SocketLoop::now());
+    ASSERT_TRUE(wait_for_cdrs(1));
+    bench.loop().run(Millis{3000}, [&] { return carrier->status_of("BYE") != 0; });
+    EXPECT_EQ(carrier->status_of("BYE"), 200);
+    EXPECT_NEAR(tone_level(carrier->audio().heard()), -13.0, 0.2);
+    EXPECT_NEAR(tone_level(livekits[0]->audio()->heard()), -10.0, 0.2);
+    EXPECT_EQ(carrier->audio().facts().lost + livekits[0]->audio()->facts().lost, 0U);
+    EXPECT_TRUE(livekits[0]->ended().front().acked);
+    EXPECT_TRUE(has(bench.cdrs().front(), "\"cause\":\"success\"")) << bench.cdrs().front();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ipv6, CallsOfFamilies,
+    ::testing::Values(std::pair(*IpAddress::parse("::1"), *IpAddress::parse("::1")),
+                      std::pair(*IpAddress::parse("::1"), IpAddress::v4(127, 0, 0, 20)),
+                      std::pair(IpAddress::v4(127, 0, 0, 20), *IpAddress::parse("::1"))));
+
+/// 38 calls of four descriptors each and 168 for everything else are 320. Of the soft limit alone
+/// there would not be one.
+TEST_F(Calls, AreAsManyAsTheHardLimitOfDescriptorsAllows) {
+    DaemonBench::Options options;
+    options.gateways.push_back(add_livekit());
+    options.descriptors = "128:320";
+    ASSERT_NO_FATAL_FAILURE(start(options));
+    EXPECT_TRUE(bench.loop().run(Millis{3000}, [&] { return has(bench.log(), "ready"); }));
+    EXPECT_TRUE(has(bench.log(), "max_calls=38")) << bench.log();
+    EXPECT_TRUE(has(bench.log(), "bound_by=descriptors")) << bench.log();
 }
 
 TEST_F(Calls, HideTheCarrierFromLivekit) {

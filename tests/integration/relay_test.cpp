@@ -1,10 +1,9 @@
 #include "causeway/relay/relay.hpp"
 
 #include "support/fake_relay.hpp"
+#include "support/sockaddr.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,6 +23,7 @@
 namespace causeway::relay {
 namespace {
 
+using test::SockAddr;
 using port::MediaRelay;
 using test::rtp_packet;
 using Bytes = std::vector<std::byte>;
@@ -88,15 +88,14 @@ private:
 class Phone {
 public:
     explicit Phone(std::uint8_t host, std::uint16_t port = 0)
-        : fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(0x7f000000U | host);
-        EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-        socklen_t length = sizeof address;
-        EXPECT_EQ(::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &length), 0);
-        at_ = {IpAddress::v4(127, 0, 0, host), ntohs(address.sin_port)};
+        : Phone(Endpoint{IpAddress::v4(127, 0, 0, host), port}) {}
+    explicit Phone(const IpAddress& ip) : Phone(Endpoint{ip, 0}) {}
+    explicit Phone(const Endpoint& wanted) {
+        SockAddr address(wanted);
+        fd_ = ::socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        EXPECT_EQ(::bind(fd_, address.get(), *address.size()), 0);
+        EXPECT_EQ(::getsockname(fd_, address.get(), address.size()), 0);
+        at_ = address.endpoint();
     }
     ~Phone() { ::close(fd_); }
     Phone(const Phone&) = delete;
@@ -105,13 +104,8 @@ public:
     [[nodiscard]] const Endpoint& at() const { return at_; }
 
     void send(const Endpoint& to, const Bytes& packet) const {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(to.port);
-        std::copy(to.ip.bytes.begin() + 12, to.ip.bytes.end(),
-                  reinterpret_cast<std::uint8_t*>(&address.sin_addr));
-        (void)::sendto(fd_, packet.data(), packet.size(), 0,
-                       reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        SockAddr address(to);
+        (void)::sendto(fd_, packet.data(), packet.size(), 0, address.get(), *address.size());
     }
     [[nodiscard]] std::optional<Bytes> receive(Millis patience) const {
         pollfd waited{fd_, POLLIN, 0};
@@ -125,7 +119,7 @@ public:
     }
 
 private:
-    int fd_;
+    int fd_{-1};
     Endpoint at_;
 };
 
@@ -228,6 +222,42 @@ TEST_F(RelayIntegration, CarriesAudioBothWays) {
     EXPECT_EQ(stats.a.bytes, stats.a.packets * 172U);
     EXPECT_GE(relay_->totals().interfaces[0].packets, 51U);
 }
+
+/// Both ends by IPv6, and one end of each family, as where a carrier and a gateway differ.
+class RelayFamilies : public RelayIntegration,
+                      public testing::WithParamInterface<std::pair<IpAddress, IpAddress>> {};
+
+TEST_P(RelayFamilies, CarryLearnAndLockAsIpv4Does) {
+    const auto [a_ip, b_ip] = GetParam();
+    Options options;
+    options.interfaces = {{kCarriers, a_ip, a_ip, kFirst, kFirst + 499},
+                          {kPublic, b_ip, b_ip, kFirst + 500, kLast}};
+    start(options);
+    const Phone said(a_ip);
+    const Phone mapped(a_ip);  // where leg a really is: another port
+    const Phone livekit(b_ip);
+    const auto opened = relay_->open(kCarriers, kPublic);
+    ASSERT_TRUE(opened) << opened.error().what;
+    EXPECT_EQ(opened->a_side.ip, a_ip);
+    EXPECT_EQ(opened->b_side.ip, b_ip);
+    relay_->connect(opened->flow, side_of(said), side_of(livekit));
+
+    ASSERT_TRUE(passes(livekit, opened->b_side, said)) << "until the lock, at its SDP address";
+    ASSERT_TRUE(passes(mapped, opened->a_side, livekit));
+    talk(mapped, opened->a_side, livekit, 10);
+    talk(livekit, opened->b_side, mapped, 10);
+    said.send(opened->a_side, rtp_packet(8, 1, 0, 667));
+    EXPECT_EQ(livekit.receive(kQuiet), std::nullopt) << "it is locked";
+    const MediaRelay::Stats stats = close(opened->flow);
+    EXPECT_GE(stats.a.forwarded, 11U);
+    EXPECT_GE(stats.b.forwarded, 11U);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ipv6, RelayFamilies,
+    testing::Values(std::pair(*IpAddress::parse("::1"), *IpAddress::parse("::1")),
+                    std::pair(IpAddress::v4(127, 0, 0, 1), *IpAddress::parse("::1")),
+                    std::pair(*IpAddress::parse("::1"), IpAddress::v4(127, 0, 0, 1))));
 
 TEST_F(RelayIntegration, AdoptsTheVeryPortsThatACallHad) {
     const Phone carrier(2);

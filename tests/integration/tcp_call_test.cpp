@@ -62,7 +62,7 @@ private:
 class TcpCalls : public ::testing::Test {
 protected:
     void start(const std::vector<Endpoint>& before = {}, const std::string& kind = "livekit",
-               std::size_t descriptors = 0) {
+               const std::string& descriptors = {}) {
         DaemonBench::Options options;
         options.descriptors = descriptors;
         options.causeway = CAUSEWAY_DAEMON;
@@ -243,7 +243,7 @@ TEST_F(TcpCalls, OfKnownPeersWithoutContentLengthAre400) {
 }
 
 TEST_F(TcpCalls, FindDescriptorsWhateverAKnownPeerHasOpened) {
-    ASSERT_NO_FATAL_FAILURE(start({}, "livekit", 512));  // an eighth: 16 strangers, 24, 24
+    ASSERT_NO_FATAL_FAILURE(start({}, "livekit", "512"));  // an eighth: 16 strangers, 24, 24
     std::vector<StreamPeer> peers;
     for (int i = 0; i < 40; ++i) {
         peers.push_back(StreamPeer::connect(bench.listener(), {bench.carrier_ip(), 0}));

@@ -55,12 +55,12 @@ void end_request(std::string& out, std::string_view method, const Dialog& dialog
 }
 
 std::string session_text(const SdpText& offer, const Answer& answer, const Endpoint& local) {
-    const std::string ip = local.ip.to_string();
+    const std::string ip = sdp_address(local.ip);
     std::uint64_t id = 0;
     std::from_chars(offer.session_id.data(), offer.session_id.data() + offer.session_id.size(), id);
-    std::string text = "v=0\r\no=- " + std::to_string(id) + " " + std::to_string(id + 2) +
-                       " IN IP4 " + ip + "\r\ns=LiveKit\r\nc=IN IP4 " + ip +
-                       "\r\nt=0 0\r\nm=audio " + std::to_string(local.port) + " RTP/AVP " +
+    std::string text = "v=0\r\no=- " + std::to_string(id) + " " + std::to_string(id + 2) + " " +
+                       ip + "\r\ns=LiveKit\r\nc=" + ip + "\r\nt=0 0\r\nm=audio " +
+                       std::to_string(local.port) + " RTP/AVP " +
                        std::to_string(answer.payload_type);
     if (answer.events) {
         text += " " + std::to_string(*answer.events);

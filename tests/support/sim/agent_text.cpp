@@ -54,9 +54,9 @@ std::string Agent::new_tag() {
 }
 
 std::string Agent::describe(Session& session, std::string_view direction) {
-    const std::string ip = session.rtp.ip.to_string();
+    const std::string ip = sdp_address(session.rtp.ip);
     std::string text = "v=0\r\no=" + options_.mark + " 7 " + std::to_string(session.version++) +
-                       " IN IP4 " + ip + "\r\ns=" + options_.mark + "\r\nc=IN IP4 " + ip +
+                       " " + ip + "\r\ns=" + options_.mark + "\r\nc=" + ip +
                        "\r\nt=0 0\r\nm=audio " + std::to_string(session.rtp.port) +
                        " RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\n"
                        "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\n";

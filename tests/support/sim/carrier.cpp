@@ -11,12 +11,13 @@ constexpr Millis kPatience{200'000};  // longer than the longest setup_timeout
 
 std::string Carrier::invite_text(const std::string& number) {
     const std::string at = options().address.to_string();
+    const std::string host = uri_host(options().sbc.ip);
     const std::string id = std::to_string(++calls_);
-    std::string head = "INVITE sip:" + number + "@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP " + at +
+    std::string head = "INVITE sip:" + number + "@" + host + " SIP/2.0\r\nVia: SIP/2.0/UDP " + at +
                        ";branch=" + new_branch() + ";rport\r\nMax-Forwards: 70\r\n";
     const std::string caller = chance().percent(10) ? "anonymous" : "+4930" + id;
     head.append("From: <sip:" + caller + "@" + at + ">;tag=" + new_tag() + "\r\n");
-    head.append("To: <sip:" + number + "@127.0.0.1>\r\nCall-ID: " + options().mark + "-" + id +
+    head.append("To: <sip:" + number + "@" + host + ">\r\nCall-ID: " + options().mark + "-" + id +
                 "@" + at + "\r\nCSeq: 1 INVITE\r\nContact: " + contact() + "\r\n");
     head.append("User-Agent: " + options().mark + "-switch/9.1\r\n");
     if (chance().percent(20)) {

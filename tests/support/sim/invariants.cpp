@@ -73,7 +73,7 @@ void Simulation::check_sent(const sip::Target& to, std::string_view bytes) {
     }
     if (to.interface == InterfaceId{1}) {
         for (const std::string_view secret :
-             {"zgatz", "127.0.0.2", "127.0.0.3", "SCL_", "LiveKit", ":5080"}) {
+             {"zgatz", "127.0.0.2", "127.0.0.3", "fd00:b:", "SCL_", "LiveKit", ":5080"}) {
             if (has(bytes, secret)) {
                 violation("leg a sees " + std::string(secret) + "\n" + std::string(bytes));
             }
@@ -82,7 +82,8 @@ void Simulation::check_sent(const sip::Target& to, std::string_view bytes) {
     }
     // By contract these two quote leg a, garbled as it may be.
     const std::string own_words = without(without(std::string(bytes), "X-To-IP"), "X-Original-To");
-    for (const std::string_view secret : {"zcarz", "127.0.0.10", "127.0.0.11", "127.0.0.12"}) {
+    for (const std::string_view secret :
+         {"zcarz", "127.0.0.10", "127.0.0.11", "127.0.0.12", "fd00:a:"}) {
         if (has(own_words, secret)) {
             violation("leg b sees " + std::string(secret) + "\n" + std::string(bytes));
         }

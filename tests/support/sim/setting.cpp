@@ -13,6 +13,14 @@ std::string number(std::uint64_t index) {
     return "+4930123450" + std::to_string(index);
 }
 
+/// fd00:NET::NUMBER, of a net for each side: each sees nothing of the other's.
+IpAddress ipv6(std::uint8_t net, std::uint8_t number) {
+    IpAddress ip;
+    ip.bytes = {0xfd, 0, 0, net};
+    ip.bytes.back() = number;
+    return ip;
+}
+
 std::string call_timers(Chance& chance) {
     constexpr std::array kDurations{"30s", "90s", "300s"};
     constexpr std::array kMedia{"0s", "0s", "20s", "60s"};
@@ -22,13 +30,15 @@ std::string call_timers(Chance& chance) {
            "}\n";
 }
 
-std::vector<std::string> gateways(Chance& chance) {
+std::vector<std::string> gateways(const Setting& setting, Chance& chance) {
+    const auto uri = [&](std::uint8_t number) {
+        return "uri: \"sip:" + uri_host(setting.livekit_side(number)) + ":5060\"";
+    };
     std::vector<std::string> list{
-        R"({name: lk1, kind: livekit, uri: "sip:127.0.0.20:5060"})",
-        R"({name: lk2, kind: livekit, uri: "sip:127.0.0.21:5060", codecs: [PCMU, PCMA]})",
-        R"({name: g1, kind: generic, uri: "sip:127.0.0.30:5060"})",
-        R"({name: g2, kind: generic, uri: "sip:127.0.0.31:5060"})",
-        R"({name: nobody, kind: generic, uri: "sip:127.0.0.40:5060"})"};
+        "{name: lk1, kind: livekit, " + uri(20) + "}",
+        "{name: lk2, kind: livekit, " + uri(21) + ", codecs: [PCMU, PCMA]}",
+        "{name: g1, kind: generic, " + uri(30) + "}", "{name: g2, kind: generic, " + uri(31) + "}",
+        "{name: nobody, kind: generic, " + uri(40) + "}"};
     for (std::size_t i = list.size() - 1; i > 0; --i) {
         std::swap(list[i], list[chance.below(i + 1)]);
     }
@@ -76,6 +86,14 @@ Network::Weather weather(Chance& chance) {
 
 }  // namespace
 
+IpAddress Setting::carrier_side(std::uint8_t number) const {
+    return carriers_by_ipv6 ? ipv6(0xa, number) : IpAddress::v4(127, 0, 0, number);
+}
+
+IpAddress Setting::livekit_side(std::uint8_t number) const {
+    return livekit_by_ipv6 ? ipv6(0xb, number) : IpAddress::v4(127, 0, 0, number);
+}
+
 std::string a_number(Chance& chance) {
     return chance.percent(3) ? "+33140000000" : number(chance.below(kNumbers));
 }
@@ -83,24 +101,35 @@ std::string a_number(Chance& chance) {
 Setting make_setting(Chance& chance) {
     Setting setting;
     const bool is_tight = chance.percent(10);
-    setting.yaml = R"(node: sim
-interfaces:
-  - {name: carriers, side: carrier, bind: 127.0.0.1, sip: [udp:5060], rtp_ports: 10000-10999}
-  - {name: livekit, side: livekit, bind: 127.0.0.1, sip: [udp:5080], rtp_ports: )" +
-                   std::string(is_tight ? "15000-15007" : "15000-15999") + R"(}
-carriers:
-  - {name: first, interface: carriers, sources: [127.0.0.10/32, 127.0.0.11/32], numbers: {country: DE}}
-  - {name: other, interface: carriers, sources: [127.0.0.12/32, 127.0.0.13/32]}
+    setting.carriers_by_ipv6 = chance.percent(25);
+    setting.livekit_by_ipv6 = chance.percent(25);
+    const auto carrier = [&](std::uint8_t number) {
+        return "'" + setting.carrier_side(number).to_string() + "'";
+    };
+    setting.yaml =
+        "node: sim\ninterfaces:\n"
+        "  - {name: carriers, side: carrier, bind: " +
+        carrier(1) +
+        ", sip: [udp:5060], rtp_ports: 10000-10999}\n"
+        "  - {name: livekit, side: livekit, bind: '" +
+        setting.livekit_side(1).to_string() +
+        "', sip: [udp:5080], rtp_ports: " + (is_tight ? "15000-15007" : "15000-15999") +
+        "}\ncarriers:\n"
+        "  - {name: first, interface: carriers, sources: [" +
+        carrier(10) + ", " + carrier(11) +
+        "], numbers: {country: DE}}\n"
+        "  - {name: other, interface: carriers, sources: [" +
+        carrier(12) + ", " + carrier(13) + R"(]}
 tenants:
   - {id: acme, domain: acme.example, dids: ["+4930123450*"]}
 cdr: {file: /nonexistent/cdr.jsonl}
 )" + call_timers(chance) +
-                   R"(gateway_groups:
+        R"(gateway_groups:
   - id: 1
     name: default
     gateways:
 )";
-    for (const std::string& gateway : gateways(chance)) {
+    for (const std::string& gateway : gateways(setting, chance)) {
         setting.yaml.append("      - ").append(gateway).append("\n");
     }
     if (chance.percent(5)) {

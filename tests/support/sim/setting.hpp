@@ -4,7 +4,10 @@
 #include "support/sim/chance.hpp"
 #include "support/sim/network.hpp"
 
+#include "causeway/base/endpoint.hpp"
+
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -13,6 +16,12 @@ namespace causeway::testing::sim {
 
 /// What a seed makes of the world before anything happens.
 struct Setting {
+    /// Where a party is: each side is of one family, as its interface is.
+    [[nodiscard]] IpAddress carrier_side(std::uint8_t number) const;
+    [[nodiscard]] IpAddress livekit_side(std::uint8_t number) const;
+
+    bool carriers_by_ipv6{};
+    bool livekit_by_ipv6{};
     std::string yaml;  ///< the SBC's configuration
     std::size_t max_calls{1000};
     Network::Weather weather;

@@ -14,11 +14,7 @@ constexpr Millis kLongest{900'000};  // all is at rest long before
 constexpr std::uint16_t kSip = 5060;
 constexpr std::uint64_t kSecretStep = 0x9e3779b97f4a7c15ULL;
 
-Endpoint at(std::uint8_t last_octet) {
-    return {IpAddress::v4(127, 0, 0, last_octet), kSip};
-}
-const Endpoint kCarrierSide{IpAddress::v4(127, 0, 0, 1), 5060};
-const Endpoint kLivekitSide{IpAddress::v4(127, 0, 0, 1), 5080};
+constexpr std::uint16_t kLivekitSip = 5080;
 
 }  // namespace
 
@@ -27,6 +23,8 @@ Simulation::Simulation(std::uint64_t seed, Trace trace)
       chance_(seed),
       trace_(std::move(trace)),
       setting_(make_setting(chance_)),
+      carrier_side_{setting_.carrier_side(1), kSip},
+      livekit_side_{setting_.livekit_side(1), kLivekitSip},
       configuration_(read_configuration(setting_.yaml)),
       network_(
           schedule_, chance_,
@@ -49,30 +47,35 @@ Simulation::~Simulation() = default;
 
 void Simulation::build_peers() {
     for (const std::uint8_t octet : std::array<std::uint8_t, 3>{10, 11, 12}) {
-        carriers_.push_back(std::make_unique<Carrier>(
-            *this, Agent::Options{"carrier " + std::to_string(octet), at(octet), kCarrierSide,
-                                  "zcarz" + std::to_string(octet)}));
+        carriers_.push_back(
+            std::make_unique<Carrier>(*this, Agent::Options{"carrier " + std::to_string(octet),
+                                                            {setting_.carrier_side(octet), kSip},
+                                                            carrier_side_,
+                                                            "zcarz" + std::to_string(octet)}));
     }
     for (const std::uint8_t octet : std::array<std::uint8_t, 2>{30, 31}) {
-        gateways_.push_back(std::make_unique<Gateway>(
-            *this, Agent::Options{"gateway " + std::to_string(octet), at(octet), kLivekitSide,
-                                  "zgatz" + std::to_string(octet)}));
+        gateways_.push_back(
+            std::make_unique<Gateway>(*this, Agent::Options{"gateway " + std::to_string(octet),
+                                                            {setting_.livekit_side(octet), kSip},
+                                                            livekit_side_,
+                                                            "zgatz" + std::to_string(octet)}));
     }
     for (const std::uint8_t octet : std::array<std::uint8_t, 2>{20, 21}) {
         FakeLivekit::Options options;
-        options.sip = at(octet);
+        options.sip = {setting_.livekit_side(octet), kSip};
         options.numbers = setting_.numbers;
         options.seed = chance_.next();
         livekits_.push_back(std::make_unique<FakeLivekit>(std::move(options)));
         livekit_excused_.push_back(false);
     }
-    vandals_.emplace_back(*this, at(13), kCarrierSide, "zcarz13");
-    vandals_.emplace_back(*this, Endpoint{IpAddress::v4(192, 0, 2, 66), kSip}, kCarrierSide,
+    vandals_.emplace_back(*this, Endpoint{setting_.carrier_side(13), kSip}, carrier_side_,
+                          "zcarz13");
+    vandals_.emplace_back(*this, Endpoint{setting_.carrier_side(66), kSip}, carrier_side_,
                           "zcarz66");
-    vandals_.emplace_back(*this, Endpoint{IpAddress::v4(192, 0, 2, 67), kSip}, kLivekitSide,
+    vandals_.emplace_back(*this, Endpoint{setting_.livekit_side(67), kSip}, livekit_side_,
                           "zgatz67");
     if (chance_.percent(50)) {
-        network_.close(at(40));
+        network_.close({setting_.livekit_side(40), kSip});
     }
 }
 
@@ -104,7 +107,7 @@ void Simulation::send(const Endpoint& from, const Endpoint& to, std::string byte
 }
 
 void Simulation::send(transaction::Key key, const sip::Target& to, std::string_view bytes) {
-    const Endpoint& from = to.interface == InterfaceId{1} ? kCarrierSide : kLivekitSide;
+    const Endpoint& from = to.interface == InterfaceId{1} ? carrier_side_ : livekit_side_;
     note(">", from, to.peer, bytes);
     check_sent(to, bytes);
     network_.post(from, to.peer, std::string(bytes), key);
@@ -122,16 +125,16 @@ void Simulation::emit(port::CallRecord record) noexcept {
 
 void Simulation::deliver(const Endpoint& from, const Endpoint& to, const std::string& bytes) {
     note("<", from, to, bytes);
-    if (to == kCarrierSide || to == kLivekitSide) {
+    if (to == carrier_side_ || to == livekit_side_) {
         if (engine_) {
-            const InterfaceId interface { to == kCarrierSide ? 1U : 2U };
+            const InterfaceId interface { to == carrier_side_ ? 1U : 2U };
             engine_->on_message(std::as_bytes(std::span(bytes)),
                                 {interface, from, sip::Transport::Udp, {}});
         }
         return;
     }
     for (std::size_t i = 0; i < livekits_.size(); ++i) {
-        if (to == at(static_cast<std::uint8_t>(20 + i))) {
+        if (to == Endpoint{setting_.livekit_side(static_cast<std::uint8_t>(20 + i)), kSip}) {
             livekits_[i]->on_sip(bytes, from, clock_.now());
         }
     }

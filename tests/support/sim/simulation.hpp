@@ -96,6 +96,8 @@ private:
     Chance chance_;
     Trace trace_;
     Setting setting_;
+    Endpoint carrier_side_;  ///< our listeners
+    Endpoint livekit_side_;
     config::Configuration configuration_;
     Network network_;
     std::unique_ptr<test::FakeRelay> relay_;

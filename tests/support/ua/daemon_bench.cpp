@@ -14,6 +14,11 @@ namespace {
 
 constexpr Millis kReadiness{15'000};
 
+std::string listening(const Endpoint& at) {
+    const std::string port = std::to_string(at.port);
+    return "bind: '" + at.ip.to_string() + "', sip: [udp:" + port + ", tcp:" + port + "]";
+}
+
 }  // namespace
 
 IpAddress DaemonBench::address(std::uint8_t last) {
@@ -22,16 +27,19 @@ IpAddress DaemonBench::address(std::uint8_t last) {
                          static_cast<std::uint8_t>(pid / 200 % 250), last);
 }
 
+Result<Endpoint> DaemonBench::unused(const IpAddress& ip) {
+    return SocketLoop().bind({ip, 0});
+}
+
 Result<void> DaemonBench::start(const Options& options) {
     carrier_ip_ = options.carrier;
-    carrier_listener_ = {address(1), 5060};
-    livekit_listener_ = {address(2), 5080};
+    carrier_listener_ = options.carrier_listener;
+    livekit_listener_ = options.livekit_listener;
     std::ofstream(directory() + "/causeway.yaml") << configuration(options);
     std::vector<std::string> command{options.causeway, "serve", "--config",
                                      directory() + "/causeway.yaml"};
-    if (options.descriptors > 0) {
-        command.insert(command.begin(),
-                       {"prlimit", "--nofile=" + std::to_string(options.descriptors)});
+    if (!options.descriptors.empty()) {
+        command.insert(command.begin(), {"prlimit", "--nofile=" + options.descriptors});
     }
     CAUSEWAY_TRY(auto process, Process::start(command, directory() + "/log"));
     process_ = std::make_unique<Process>(std::move(process));
@@ -41,12 +49,12 @@ Result<void> DaemonBench::start(const Options& options) {
 std::string DaemonBench::configuration(const Options& options) const {
     std::ostringstream yaml;
     yaml << "node: test\ninterfaces:\n"
-         << "  - {name: carriers, side: carrier, bind: " << carrier_listener_.ip.to_string()
-         << ", sip: [udp:5060, tcp:5060], rtp_ports: 10000-10099}\n"
-         << "  - {name: livekit, side: livekit, bind: " << livekit_listener_.ip.to_string()
-         << ", sip: [udp:5080, tcp:5080], rtp_ports: 15000-15099}\n"
-         << "carriers:\n  - name: test\n    interface: carriers\n    sources: ["
-         << carrier_ip_.to_string() << "/32]\n    numbers: {country: DE}\n";
+         << "  - {name: carriers, side: carrier, " << listening(carrier_listener_)
+         << ", rtp_ports: 10000-10099}\n"
+         << "  - {name: livekit, side: livekit, " << listening(livekit_listener_)
+         << ", rtp_ports: 15000-15099}\n"
+         << "carriers:\n  - name: test\n    interface: carriers\n    sources: ['"
+         << carrier_ip_.to_string() << "']\n    numbers: {country: DE}\n";
     if (!options.carrier_keys.empty()) {
         yaml << "    " << options.carrier_keys << '\n';
     }

@@ -12,13 +12,15 @@
 
 namespace causeway::testing {
 
-/// A daemon of our own on addresses of 127.0.0.0/8 that nobody else uses, with one carrier, one
-/// gateway group and one tenant; for integration tests. Thread: one owner. Owns: the process, the
+/// A daemon of our own on addresses that nobody else uses, with one carrier, one gateway group and
+/// one tenant; for integration tests. Thread: one owner. Owns: the process, the
 /// sockets, a temporary directory.
 class DaemonBench {
 public:
     /// 127.x.y.LAST with x and y of this process, so that tests that run side by side do not meet.
     [[nodiscard]] static IpAddress address(std::uint8_t last);
+    /// A port of this address that is free now: of ::1 there is but one for all tests.
+    [[nodiscard]] static Result<Endpoint> unused(const IpAddress& ip);
     struct Options {
         std::string causeway{};            ///< path of the daemon
         std::vector<Endpoint> gateways{};  ///< of one group, in this order
@@ -26,8 +28,10 @@ public:
         std::string gateway_kind{"livekit"};
         std::string extra{};             ///< more YAML: `call: {no_response: 300ms}`
         std::string carrier_keys{};      ///< more keys of the carrier: `ringing: confirmed`
-        std::size_t descriptors{};       ///< RLIMIT_NOFILE of the daemon; 0: ours
+        std::string descriptors{};       ///< its RLIMIT_NOFILE: N or SOFT:HARD; empty: ours
         IpAddress carrier{address(10)};  ///< the carrier's source
+        Endpoint carrier_listener{address(1), 5060};  ///< of the daemon, UDP and TCP
+        Endpoint livekit_listener{address(2), 5080};
     };
 
     /// Fails: Io, with the daemon's own words if it did not start.

@@ -227,7 +227,7 @@ std::optional<Endpoint> endpoint_of(std::string_view uri) {
     const auto at = uri.find('@');
     uri.remove_prefix(at == std::string_view::npos ? 4 : at + 1);
     uri = uri.substr(0, uri.find_first_of(";?"));
-    const auto colon = uri.find(':');
+    const auto colon = uri.find(':', uri.starts_with('[') ? uri.find(']') : 0);
     const auto ip = IpAddress::parse(uri.substr(0, colon));
     if (!ip) {
         return std::nullopt;
@@ -337,9 +337,13 @@ std::optional<SdpText> SdpText::parse(std::string_view text) {
     return found && !sdp.session_id.empty() ? std::optional(sdp) : std::nullopt;
 }
 
+std::string sdp_address(const IpAddress& ip) {
+    return (ip.is_v4() ? "IN IP4 " : "IN IP6 ") + ip.to_string();
+}
+
 std::optional<Endpoint> SdpText::rtp() const {
     const auto ip = IpAddress::parse(address);
-    if (!ip || !ip->is_v4()) {
+    if (!ip || address_type != (ip->is_v4() ? "IP4" : "IP6")) {
         return std::nullopt;
     }
     return Endpoint{*ip, port};

@@ -46,8 +46,12 @@ std::string param(std::string_view value, std::string_view name);
 std::string uri_of(std::string_view value);
 /// The user part of a sip: or sips: URI, parameters of the user included; empty: none.
 std::string user_of(std::string_view uri);
-/// host and port of a sip: URI whose host is an IPv4 literal; port 5060 if it names none.
+/// host and port of a sip: URI whose host is an address, IPv6 in brackets; port 5060 if it names
+/// none.
 std::optional<Endpoint> endpoint_of(std::string_view uri);
+
+/// An address as o= and c= have it: `IN IP4 127.0.0.1`, `IN IP6 ::1`.
+std::string sdp_address(const IpAddress& ip);
 
 /// The first audio section of a session description.
 struct SdpText {
@@ -67,7 +71,7 @@ struct SdpText {
 
     /// Nothing without v=, o= or an audio section.
     static std::optional<SdpText> parse(std::string_view text);
-    /// c= and port if c= is an IPv4 literal.
+    /// c= and port if c= is an address of the family that it names.
     [[nodiscard]] std::optional<Endpoint> rtp() const;
     [[nodiscard]] const Format* format(int payload_type) const;
     /// The payload type whose rtpmap is exactly this; nothing: not offered.

@@ -1,35 +1,20 @@
 #include "support/ua/socket_loop.hpp"
 
-#include <netinet/in.h>
+#include "support/sockaddr.hpp"
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 
 namespace causeway::testing {
 namespace {
 
 constexpr Millis kGlance{10};
-
-sockaddr_in to_sockaddr(const Endpoint& endpoint) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(endpoint.port);
-    std::memcpy(&address.sin_addr, endpoint.ip.bytes.data() + 12, 4);
-    return address;
-}
-
-Endpoint from_sockaddr(const sockaddr_in& address) {
-    std::array<std::uint8_t, 4> octets{};
-    std::memcpy(octets.data(), &address.sin_addr, octets.size());
-    return {IpAddress::v4(octets[0], octets[1], octets[2], octets[3]), ntohs(address.sin_port)};
-}
 
 }  // namespace
 
@@ -40,22 +25,20 @@ SocketLoop::~SocketLoop() {
 }
 
 Result<Endpoint> SocketLoop::bind(const Endpoint& address) {
-    const int descriptor = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    test::SockAddr at(address);
+    const int descriptor = ::socket(at.family(), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) {
         return fail(Errc::Exhausted, "socket: " + std::generic_category().message(errno));
     }
     constexpr int kBuffer = 1 << 20;
     ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &kBuffer, sizeof kBuffer);
-    sockaddr_in wanted = to_sockaddr(address);
-    if (::bind(descriptor, std::bit_cast<sockaddr*>(&wanted), sizeof wanted) != 0) {
+    if (::bind(descriptor, at.get(), *at.size()) != 0) {
         const int error = errno;
         ::close(descriptor);
         return fail(Errc::Io, address.to_string() + ": " + std::generic_category().message(error));
     }
-    sockaddr_in got{};
-    socklen_t size = sizeof got;
-    ::getsockname(descriptor, std::bit_cast<sockaddr*>(&got), &size);
-    sockets_.push_back({.descriptor = descriptor, .local = from_sockaddr(got)});
+    ::getsockname(descriptor, at.get(), at.size());
+    sockets_.push_back({.descriptor = descriptor, .local = at.endpoint()});
     return sockets_.back().local;
 }
 
@@ -126,11 +109,10 @@ void SocketLoop::flush() {
             if (socket == nullptr) {
                 continue;
             }
-            sockaddr_in to = to_sockaddr(datagram->to);
+            test::SockAddr to(datagram->to);
             // A lost datagram is what the parties' own timers are for.
             static_cast<void>(::sendto(socket->descriptor, datagram->bytes.data(),
-                                       datagram->bytes.size(), 0, std::bit_cast<sockaddr*>(&to),
-                                       sizeof to));
+                                       datagram->bytes.size(), 0, to.get(), *to.size()));
         }
     }
 }
@@ -157,10 +139,9 @@ void SocketLoop::wait(Time until) {
 void SocketLoop::drain(const Socket& socket) {
     std::array<char, 65'536> buffer{};
     for (int count = 0; count < 64; ++count) {
-        sockaddr_in from{};
-        socklen_t size = sizeof from;
-        const ssize_t length = ::recvfrom(socket.descriptor, buffer.data(), buffer.size(), 0,
-                                          std::bit_cast<sockaddr*>(&from), &size);
+        test::SockAddr from;
+        const ssize_t length =
+            ::recvfrom(socket.descriptor, buffer.data(), buffer.size(), 0, from.get(), from.size());
         if (length < 0) {
             if (errno == ECONNREFUSED || errno == EINTR) {
                 continue;
@@ -172,9 +153,9 @@ void SocketLoop::drain(const Socket& socket) {
         }
         const std::string_view bytes(buffer.data(), static_cast<std::size_t>(length));
         if (socket.is_sip) {
-            socket.party->on_sip(bytes, from_sockaddr(from), now());
+            socket.party->on_sip(bytes, from.endpoint(), now());
         } else {
-            socket.party->on_rtp(socket.local.port, bytes, from_sockaddr(from), now());
+            socket.party->on_rtp(socket.local.port, bytes, from.endpoint(), now());
         }
     }
 }

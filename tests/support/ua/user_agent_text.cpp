@@ -50,7 +50,7 @@ std::string UserAgent::head(std::string_view method, std::string_view uri, std::
     put(text, "Max-Forwards", "70");
     const std::string display = options_.display.empty() ? "" : "\"" + options_.display + "\" ";
     put(text, "From",
-        display + "<sip:" + options_.user + "@" + options_.sip.ip.to_string() +
+        display + "<sip:" + options_.user + "@" + uri_host(options_.sip.ip) +
             ">;tag=" + local_tag_);
     put(text, "To", remote_to_);
     put(text, "Call-ID", call_id_);
@@ -87,11 +87,10 @@ std::string UserAgent::reply(const SipText& request, const Endpoint& from, int s
 }
 
 std::string UserAgent::session(std::string_view direction) const {
-    const std::string ip = options_.rtp.ip.to_string();
+    const std::string ip = sdp_address(options_.rtp.ip);
     std::string text = "v=0\r\no=- " + std::to_string(session_id_) + " " +
-                       std::to_string(session_version_) + " IN IP4 " + ip + "\r\ns=-\r\nc=IN IP4 " +
-                       ip + "\r\nt=0 0\r\nm=audio " + std::to_string(options_.rtp.port) +
-                       " RTP/AVP";
+                       std::to_string(session_version_) + " " + ip + "\r\ns=-\r\nc=" + ip +
+                       "\r\nt=0 0\r\nm=audio " + std::to_string(options_.rtp.port) + " RTP/AVP";
     std::string maps;
     for (const int type : options_.codecs) {
         text += " " + std::to_string(type);

@@ -49,6 +49,8 @@ TEST(SipText, TakesUrisApart) {
     EXPECT_EQ(user_of("sip:h"), "");
     EXPECT_EQ(endpoint_of("sip:u@127.0.0.1:5070;transport=udp")->to_string(), "127.0.0.1:5070");
     EXPECT_EQ(endpoint_of("sip:127.0.0.1")->port, 5060);
+    EXPECT_EQ(endpoint_of("sip:u@[2001:db8::1]:5070")->to_string(), "[2001:db8::1]:5070");
+    EXPECT_EQ(endpoint_of("sip:[::1];lr")->to_string(), "[::1]:5060");
     EXPECT_FALSE(endpoint_of("sip:example.net"));
     EXPECT_FALSE(endpoint_of("sip:127.0.0.1:99999"));
 }
@@ -72,6 +74,8 @@ TEST(SdpText, ReadsTheFirstAudioSection) {
 TEST(SdpText, FallsBackToTheOriginsAddress) {
     const auto sdp = SdpText::parse("v=0\r\no=- 1 1 IN IP4 3.3.3.3\r\nm=audio 2 RTP/AVP 0\r\n");
     EXPECT_EQ(sdp->address, "3.3.3.3");
+    EXPECT_TRUE(SdpText::parse("v=0\r\no=- 1 1 IN IP6 ::3\r\nm=audio 2 RTP/AVP 0\r\n")->rtp());
+    EXPECT_FALSE(SdpText::parse("v=0\r\no=- 1 1 IN IP4 ::3\r\nm=audio 2 RTP/AVP 0\r\n")->rtp());
     EXPECT_FALSE(SdpText::parse("v=0\r\no=- 1 1 IN IP4 3.3.3.3\r\n"));
     EXPECT_FALSE(SdpText::parse("nonsense"));
 }
