@@ -387,6 +387,31 @@ TEST_F(Wire, SendsFromTheInterfaceThatIsAskedFor) {
     EXPECT_EQ(heard_.sources[0].interface, kCarriers);
 }
 
+/// A flood on one listener holds up what comes to another for eight batches, not until it ends.
+TEST_F(Wire, TurnsToOtherListenersAfterEightBatches) {
+    constexpr std::size_t kBatch = 4;
+    constexpr std::size_t kFlood = 30 * kBatch;
+    Options options;
+    options.datagrams = kBatch;
+    for (const InterfaceId interface : {kCarriers, kLivekit}) {
+        options.listen.push_back(
+            {.interface = interface, .transport = sip::Transport::Udp, .local = loopback()});
+    }
+    open(std::move(options));
+    const Endpoint there = wire_->local(kLivekit, sip::Transport::Udp);
+    const Peer peer;
+    for (const auto& [flooded, other] : {std::pair(here_, there), std::pair(there, here_)}) {
+        heard_.messages.clear();
+        for (std::size_t i = 0; i < kFlood; ++i) {
+            ASSERT_TRUE(peer.send(flooded, "flood"));
+        }
+        ASSERT_TRUE(peer.send(other, "other"));
+        ASSERT_TRUE(run_until_heard(kFlood + 1));
+        const auto at = std::find(heard_.messages.begin(), heard_.messages.end(), "other");
+        EXPECT_LE(at - heard_.messages.begin(), static_cast<std::ptrdiff_t>(8 * kBatch));
+    }
+}
+
 TEST_F(Wire, NamesTheAddressAndTheProcessThatHoldsIt) {
     const Peer holder;
     const Peer other;

@@ -163,10 +163,24 @@ TEST(RefusedCall, PortsAreUsedUp) {
 TEST(RefusedCall, CallsAreUsedUp) {
     Story story({.max_calls = 1});
     story.establish();
+    const auto tried = story.carrier->count(100);
+    const b2bua::Census before = story.engine->census();
+    const std::size_t ports = story.relay->ports_in_use();
     story.carrier->invite(an_invite().branch("a2").call_id("call-2@carrier.example"));
     story.run_for(Millis{100});
     EXPECT_EQ(story.carrier->last(503).header("X-Causeway-Reason"), "no_capacity");
     EXPECT_FALSE(story.carrier->last(503).header("Retry-After").empty());
+    // Nothing else has come into being.
+    EXPECT_EQ(story.carrier->count(100), tried);
+    EXPECT_EQ(story.livekit->requests().at("INVITE"), 1U);
+    const b2bua::Census after = story.engine->census();
+    EXPECT_EQ(after.calls, before.calls);
+    EXPECT_EQ(after.dialogs, before.dialogs);
+    EXPECT_EQ(after.flows, before.flows);
+    EXPECT_EQ(after.timers, before.timers);
+    EXPECT_EQ(after.transactions, before.transactions);
+    EXPECT_EQ(story.relay->ports_in_use(), ports);
+    EXPECT_TRUE(story.records.empty());
 }
 
 TEST(RefusedCall, TransactionsAreUsedUp) {

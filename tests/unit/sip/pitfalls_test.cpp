@@ -83,5 +83,28 @@ TEST(Pitfalls, NothingOfOneMessageShowsInTheNext) {
     EXPECT_EQ(full.body(), "abc");
 }
 
+TEST(Pitfalls, NothingOfAMessageIsLeftInOneThatIsAssignedOverIt) {
+    Message message = an_invite()
+                          .line("Max-Forwards: 5")
+                          .line("X-A: 1")
+                          .line("X-B: 2")
+                          .line("Content-Length: 3")
+                          .body("abc")
+                          .message();
+    ASSERT_EQ(message.first("X-B"), "2");
+    message = a_response().message();
+    EXPECT_FALSE(message.is_request());
+    EXPECT_EQ(message.method(), a_response().message().method());
+    EXPECT_EQ(message.first(Field::MaxForwards), std::nullopt);
+    EXPECT_EQ(message.first("X-A"), std::nullopt);
+    EXPECT_EQ(message.first("X-B"), std::nullopt);
+    EXPECT_EQ(message.request_uri(), "");
+    EXPECT_EQ(message.body(), "");
+    message = an_invite().message();
+    EXPECT_TRUE(message.is_request());
+    EXPECT_EQ(message.reason(), "");
+    EXPECT_EQ(message.status(), 0);
+}
+
 }  // namespace
 }  // namespace causeway::sip
