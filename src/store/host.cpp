@@ -136,6 +136,39 @@ void check_ephemeral_ports(const Value& interfaces, Draft& draft) {
     }
 }
 
+void check_port(const Value& value, const Endpoint& local, sip::Transport transport,
+                const Options& options, Draft& draft) {
+    const auto obstacle = options.obstacle(local, transport);
+    if (!obstacle) {
+        return;
+    }
+    const std::string message = std::string(value.key->path) + ": " + obstacle->what;
+    obstacle->severity == config::Severity::Warning ? draft.problems.warn(value.line, message)
+                                                    : draft.problems.error(value.line, message);
+}
+
+/// Everything that `serve` would listen on.
+void check_listeners(const Value& file, const Options& options, Draft& draft) {
+    const auto& interfaces = draft.snapshot.interfaces;
+    for (std::size_t i = 0; i < interfaces.size(); ++i) {
+        for (const Value& element : file["interfaces"].children[i]["sip"].children) {
+            const auto* listener = element.get<ListenerText>();
+            if (listener != nullptr && !interfaces[i].bind.is_unspecified()) {
+                check_port(element, {interfaces[i].bind, listener->port}, listener->transport,
+                           options, draft);
+            }
+        }
+    }
+    for (const char* section : {"control", "metrics"}) {
+        const Value& listen = file[section]["listen"];
+        const auto* local = listen.get<Endpoint>();
+        if (local != nullptr && file[section].key->effect == Effect::Full &&
+            listen.key->effect == Effect::Full) {
+            check_port(listen, *local, sip::Transport::Tcp, options, draft);
+        }
+    }
+}
+
 /// Secrets that are not there. Where they would not be used in this version anyway, only a warning.
 void check_secrets(const Value& value, bool is_idle, Draft& draft) {
     if (value.key != nullptr && value.key->effect == Effect::Later) {
@@ -162,6 +195,9 @@ void check_secrets(const Value& value, bool is_idle, Draft& draft) {
 void check_host(const Value& file, const Options& options, Draft& draft) {
     check_binds(options.addresses ? options.addresses() : own_addresses(), draft);
     check_ephemeral_ports(file["interfaces"], draft);
+    if (options.obstacle) {
+        check_listeners(file, options, draft);
+    }
     check_secrets(file, false, draft);
     const Value& cdr = file["cdr"]["file"];
     if (const auto* path = cdr.get<std::string>()) {

@@ -5,7 +5,8 @@ set -euo pipefail
 binary=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
+daemon=
+trap 'kill $daemon 2>/dev/null || true; rm -rf "$dir"' EXIT
 config=config/loopback.yaml
 
 fail() {
@@ -75,21 +76,33 @@ exits 0 explain --config "$config" --invite "$dir/invite.sip"
 says out 'demo, who owns +493012345678'
 exits 1 explain --config "$config" --invite "$dir/invite.sip" --source 127.0.0.66:5060
 
-# Each runs until it says that it is ready, then is told to stop.
-for config in config/loopback.yaml config/single-nic.yaml; do
+# runs PROGRAM CONFIG COMMAND...   serves until it says that it is ready, then does this, and stops it
+runs() {
+    local program=$1 config=$2
+    shift 2
     mkfifo "$dir/log"
-    "$binary" serve --config "$config" 2>"$dir/log" >/dev/null &
+    "$program" serve --config "$config" 2>"$dir/log" >/dev/null &
     daemon=$!
     ready=no
     while read -r -t 20 line; do
         echo "$line" >>"$dir/lines"
         case $line in
-            *ready*) ready=yes && kill -TERM "$daemon" ;;
+            *ready*) ready=yes && "$@" && kill -TERM "$daemon" ;;
         esac
     done <"$dir/log"
     code=0
     wait "$daemon" || code=$?
+    daemon=
     [ "$ready" = yes ] || fail "$config does not start: $(cat "$dir/lines")"
     [ "$code" -eq 0 ] || fail "$config: serve exits $code: $(cat "$dir/lines")"
     rm -f "$dir/log" "$dir/lines"
+}
+# A file is checked while the daemon runs with the one before it; what another program holds is
+# told as `serve` would tell it.
+runs "$binary" config/loopback.yaml exits 0 check --strict --config config/loopback.yaml
+runs "$binary" config/single-nic.yaml true
+cp "$binary" "$dir/squatter"
+runs "$dir/squatter" config/loopback.yaml exits 1 check --config config/loopback.yaml
+for port in 5060/udp 5080/udp; do
+    says err "interfaces[].sip: 127.0.0.1:$port is in use by squatter (pid "
 done

@@ -42,6 +42,38 @@ TEST(StoreHost, IsNotAskedForTheFileAlone) {
               std::vector<std::string>{});
 }
 
+TEST(StoreHost, CanListenWhereServeWould) {
+    std::vector<std::string> asked;
+    const auto obstacle = [&](const Endpoint& local,
+                              sip::Transport transport) -> std::optional<store::Obstacle> {
+        const std::string name = local.to_string() + "/" + std::string(sip::uri_name(transport));
+        asked.push_back(name);
+        if (name == "127.0.0.1:5060/udp") {
+            return store::Obstacle{name + " is in use by nginx (pid 7)", config::Severity::Error};
+        }
+        if (name == "127.0.0.1:5062/tcp") {
+            return store::Obstacle{name + " is in use", config::Severity::Warning};
+        }
+        return std::nullopt;
+    };
+    const TemporaryFile file(edited({{3,
+                                      "  - name: in\n    side: carrier\n    bind: 127.0.0.1\n"
+                                      "    sip:\n      - udp:5060\n      - tcp:5062\n"
+                                      "    rtp_ports: 10000-10999"}}));
+    const auto load = [&](store::Layer layer) {
+        const auto loaded = store::make_yaml_store({file.path(), layer, {}, obstacle})->load();
+        return told(loaded ? loaded->warnings : loaded.error());
+    };
+    EXPECT_EQ(load(store::Layer::FileAndHost),
+              (std::vector<std::string>{
+                  "7: interfaces[].sip: 127.0.0.1:5060/udp is in use by nginx (pid 7)",
+                  "8: warning: interfaces[].sip: 127.0.0.1:5062/tcp is in use"}));
+    EXPECT_GE(asked.size(), 3U) << "those of the other interface too";
+    asked.clear();
+    EXPECT_EQ(load(store::Layer::File), std::vector<std::string>{});
+    EXPECT_TRUE(asked.empty());
+}
+
 TEST(StoreHost, CanWriteTheCdrFile) {
     const std::string folder = testing::TempDir() + "causeway-cdr-" + std::to_string(getpid());
     const auto cdr = [](const std::string& path) {
