@@ -38,6 +38,8 @@ exits 1 check --config config/causeway.yaml
 says err 'carriers[].auth: no effect in this version, and ignoring it would be unsafe'
 exits 2 check --config "$dir/nothing.yaml"
 
+exits 0 check --offline --strict --config docker/etc/causeway.yaml
+
 ask=(explain --config "$config" --from +4930123456 --source 127.0.0.10)
 exits 0 "${ask[@]}" --to 091874350352
 says out '091874350352 is +4991874350352'

@@ -1,0 +1,56 @@
+#!/bin/bash
+# monitoring.sh   every expression of the dashboard and of the alert rules in docker/ names only metrics and
+# labels that the daemon has (PRODUCT §7), and every metric it has is looked at somewhere; the dashboard's
+# data source is the one that is provisioned.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+if ! command -v jq >/dev/null; then
+    echo "SKIPPED: jq is not installed (Debian package jq)"
+    exit 77
+fi
+
+fail() {
+    echo "monitoring: $*" >&2
+    exit 1
+}
+
+dashboard=docker/grafana/dashboards/causeway.json
+rules=docker/prometheus/rules.yml
+declare -A labels
+while IFS='{}' read -r name its; do
+    labels[$name]=$its
+done < <(grep '^Metrics in Prometheus text' docs/PRODUCT.md | grep -oE 'causeway_[a-z_]+(\{[a-z,]*\})?')
+[ "${#labels[@]}" -ge 13 ] || fail "PRODUCT.md lists ${#labels[@]} metrics"
+
+panels=$(jq -r '.panels[].targets[].expr' "$dashboard")
+variables=$(jq -r '.templating.list[].query.query' "$dashboard")
+alerts=$(awk '/^ *expr: \|/ { inside = 1; next } /^ *(for|labels):/ { inside = 0 }
+    inside { print } sub(/^ *expr: /, "")' "$rules")
+[ "$(wc -l <<<"$panels")" -ge 15 ] || fail "no expressions in $dashboard"
+[ "$(grep -c 'alert:' "$rules")" -le "$(wc -l <<<"$alerts")" ] || fail "no expressions in $rules"
+everything=$panels$'\n'$variables$'\n'$alerts
+
+declare -A used
+for name in $(grep -oE 'causeway_[a-z_]+' <<<"$everything" | sort -u); do
+    base=${name%_bucket}
+    [ -n "${labels[$base]+there}" ] || fail "$name is no metric of the daemon"
+    used[$base]=1
+done
+for name in "${!labels[@]}"; do
+    [ -n "${used[$name]:-}" ] || fail "$name is neither on the dashboard nor in a rule"
+done
+
+# Labels: those that are matched, that sums are by, that titles show. Prometheus adds two; a histogram has le.
+known=" instance job le version ${labels[*]//,/ } "
+while read -r label; do
+    [[ $known == *" $label "* ]] || fail "no metric has a label $label"
+done < <({
+    grep -oE '[a-z_]+(=~|!~|!=|=)"' <<<"$everything" | grep -oE '^[a-z_]+'
+    grep -oE 'by \([a-z_, ]+\)' <<<"$everything" | sed 's/by//' | grep -oE '[a-z_]+'
+    jq -r '.panels[].targets[].legendFormat' "$dashboard" | grep -oE '\{\{[^}]*' | tr -d '{'
+    grep -oE '\$labels\.[a-z]+' "$rules" | cut -d . -f 2
+} | sort -u)
+
+source=$(jq -r '[.. | .datasource? | objects | .uid] | unique | join(" ")' "$dashboard")
+grep -q "uid: $source\$" docker/grafana/provisioning/datasources/prometheus.yaml ||
+    fail "the dashboard's data source is \"$source\""
