@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the tests that need another Debian (debian13.sh, deb.sh, docker.sh): a debootstrap chroot
 # from the mirror this machine's apt uses, kept for two weeks in build/. All mounts and processes are in
 # namespaces that end with the script, so nothing is left to unmount.

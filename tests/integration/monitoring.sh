@@ -48,6 +48,7 @@ done < <({
     grep -oE '[a-z_]+(=~|!~|!=|=)"' <<<"$everything" | grep -oE '^[a-z_]+'
     grep -oE 'by \([a-z_, ]+\)' <<<"$everything" | sed 's/by//' | grep -oE '[a-z_]+'
     jq -r '.panels[].targets[].legendFormat' "$dashboard" | grep -oE '\{\{[^}]*' | tr -d '{'
+    # shellcheck disable=SC2016  # the rules' own variables
     grep -oE '\$labels\.[a-z]+' "$rules" | cut -d . -f 2
 } | sort -u)
 

@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # Sourced by the scripts that put SIPp at both ends of a daemon (load.sh, soak.sh, tests/deb.sh). What
 # they keep is in $dir, which goes with them, as do all processes that `start` has started.
 scenarios=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck disable=SC2034  # for those who source this
 causeway_root=$(cd "$scenarios/../../.." && pwd)
 
 if ! command -v sipp >/dev/null; then
