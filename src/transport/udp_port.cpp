@@ -77,10 +77,12 @@ void UdpPort::deliver(std::size_t count) {
             continue;
         }
         ++counters_.received;
-        owner_.on_datagram(bytes, {.interface = interface_,
-                                   .peer = batch_.peer(i),
-                                   .transport = sip::Transport::Udp,
-                                   .connection = {}});
+        owner_.on_datagram(bytes,
+                           {.interface = interface_,
+                            .peer = batch_.peer(i),
+                            .transport = sip::Transport::Udp,
+                            .connection = {}},
+                           batch_.waited(i));
     }
     if (socket_.is_open()) {
         owner_.on_batch_end();

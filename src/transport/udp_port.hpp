@@ -30,7 +30,9 @@ public:
     class Owner {
     public:
         virtual ~Owner() = default;
-        virtual void on_datagram(std::span<const std::byte> bytes, const sip::Source& from) = 0;
+        /// `waited`: in the kernel, before it was read.
+        virtual void on_datagram(std::span<const std::byte> bytes, const sip::Source& from,
+                                 Millis waited) = 0;
         virtual void on_batch_end() = 0;
         virtual void on_undeliverable(transaction::Key key, Errc code) = 0;
     };

@@ -19,6 +19,8 @@ using Descriptor = boost::asio::posix::stream_descriptor;
 /// Path MTU discovery is off: an answer larger than the path's MTU leaves in fragments instead of
 /// not at all.
 bool set_up(int fd, int socket_family) {
+    // How long a datagram waited; where the kernel has none it counts as not at all.
+    set_option(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     if (socket_family == AF_INET) {
         return set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT) &&
                set_option(fd, IPPROTO_IP, IP_RECVERR, 1);

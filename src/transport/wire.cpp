@@ -45,7 +45,8 @@ private:
         Errc code{};
     };
 
-    void on_datagram(std::span<const std::byte> bytes, const sip::Source& from) override;
+    void on_datagram(std::span<const std::byte> bytes, const sip::Source& from,
+                     Millis waited) override;
     void on_batch_end() override;
     void on_undeliverable(transaction::Key key, Errc code) override;
     port::Wire::Standing on_connection(const sip::Source& from) override {
@@ -163,12 +164,17 @@ void Sockets::on_broken(std::span<const std::byte> bytes, const sip::Source& fro
     listener_.on_broken(bytes, from);
 }
 
-void Sockets::on_datagram(std::span<const std::byte> bytes, const sip::Source& from) {
+void Sockets::on_datagram(std::span<const std::byte> bytes, const sip::Source& from,
+                          Millis waited) {
     if (!CAUSEWAY_ASSERT(thread_.is_owner())) {
         return;
     }
     in_batch_ = true;
-    listener_.on_message(bytes, from);
+    if (waited > options_.late) {
+        listener_.on_late(bytes, from);
+    } else {
+        listener_.on_message(bytes, from);
+    }
 }
 
 void Sockets::on_batch_end() {

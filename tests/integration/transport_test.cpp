@@ -129,6 +129,10 @@ public:
         }
         return Heard::Taken;
     }
+    Heard on_late(std::span<const std::byte> bytes, const sip::Source& from) override {
+        ++late;
+        return on_message(bytes, from);
+    }
     void on_broken(std::span<const std::byte>, const sip::Source&) override {}
     void on_undeliverable(transaction::Key key, Errc code) override {
         undeliverable.emplace_back(key.value, code);
@@ -136,6 +140,7 @@ public:
 
     std::vector<std::string> messages;
     std::vector<sip::Source> sources;
+    std::size_t late{};  ///< of the messages
     std::vector<std::pair<std::uint64_t, Errc>> undeliverable;
     std::function<void(const std::string&, const sip::Source&)> then;
 };
@@ -196,6 +201,35 @@ TEST_F(Wire, HandsOverADatagramWithItsSourceAndAnswersIt) {
     EXPECT_EQ(wire_->counters().received, 1U);
     EXPECT_EQ(wire_->counters().sent, 1U);
     EXPECT_EQ(wire_->counters().send_failed, 0U);
+}
+
+TEST_F(Wire, SaysOfADatagramThatItHasWaitedTooLong) {
+    Options options;
+    options.late = Millis{2};
+    open(std::move(options));
+    const Peer peer;
+    // The kernel begins to take the time some moments after it was asked to.
+    const bool was_late = run_until([&] {
+        EXPECT_TRUE(peer.send(here_, "INVITE"));
+        const auto read_at = std::chrono::steady_clock::now() + std::chrono::milliseconds(4);
+        while (std::chrono::steady_clock::now() < read_at) {
+        }
+        run_for(std::chrono::milliseconds(1));
+        return heard_.late > 0;
+    });
+    EXPECT_TRUE(was_late);
+}
+
+TEST_F(Wire, SaysOfNoDatagramThatItIsLateWhileItKeepsUp) {
+    Options options;
+    options.late = std::chrono::duration_cast<Millis>(kPatience);
+    open(std::move(options));
+    const Peer peer;
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_TRUE(peer.send(here_, "INVITE"));
+    }
+    ASSERT_TRUE(run_until_heard(100));
+    EXPECT_EQ(heard_.late, 0U);
 }
 
 TEST_F(Wire, KeepsTheOrderOfAHundredDatagramsBothWays) {

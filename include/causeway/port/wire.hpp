@@ -35,6 +35,11 @@ public:
         virtual Standing on_connection(const sip::Source& from) = 0;
         /// One datagram or one framed message. The bytes hold until the call returns.
         virtual Heard on_message(std::span<const std::byte> bytes, const sip::Source& from) = 0;
+        /// Likewise a datagram that has waited too long before it could be read: we are behind, and
+        /// what would only add to it may be refused.
+        virtual Heard on_late(std::span<const std::byte> bytes, const sip::Source& from) {
+            return on_message(bytes, from);
+        }
         /// A connection brought what cannot be framed, beginning with these bytes; it is closed
         /// once what is sent to it now has left.
         virtual void on_broken(std::span<const std::byte> bytes, const sip::Source& from) = 0;

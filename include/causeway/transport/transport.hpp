@@ -60,6 +60,8 @@ struct Options {
     std::size_t datagrams{16};  ///< read at most this many before the listener's `after_batch`
     /// SO_RCVBUF and SO_SNDBUF of UDP listeners, bytes. A kernel that gives less is logged.
     int receive_buffer{4 * 1024 * 1024};
+    /// A datagram that has waited longer than this when it is read is `on_late` (PRODUCT §8).
+    Millis late{200};
     ConnectionLimits connections;
     Deadlines deadlines;
     /// Called after every batch of messages, so that timers run and answers leave.
