@@ -96,7 +96,7 @@ def overload_rows(results):
     if not rows:
         return []
     lines = ["| overload | offered, calls/s | SIPp's calls completed, of clean rate | answered in all, of clean rate "
-             "| held calls harmed | memory from 15 s on, MB | normal after 5 s |", "|---|---|---|---|---|---|---|"]
+             "| held calls harmed | growth of memory, MB | normal after 5 s |", "|---|---|---|---|---|---|---|"]
     for one in rows:
         for level in one["levels"]:
             lines.append(

@@ -39,6 +39,7 @@ struct Call {
     std::string b_call_id;
     std::string livekit_call_id;
     bool running{};            ///< its inbox is being worked off
+    bool is_half_open{};       ///< counted as such: answered, its ACK is missing
     bool recorded{};           ///< its record is out; the call only waits to be buried
     bool finished{};           ///< the machine is done; only the relay's last word is missing
     Tally::Place tally{};      ///< its tenant's

@@ -51,6 +51,7 @@ void Conductor::run(Call& call) {
         set_timer(call);
         complete_if_done(call);
     }
+    count_half_open(call);
 }
 
 void Conductor::wake(Call& call) {
@@ -192,6 +193,20 @@ void Conductor::complete_if_done(Call& call) {
     wheel_.cancel(call.node);
     book_.close(call);
     sink_.emit(std::move(record));
+}
+
+void Conductor::count_half_open(Call& call) {
+    const bool is_half_open = !call.recorded && call.a &&
+                              (call.a->state().phase == dialog::Phase::Unacked ||
+                               call.a->state().phase == dialog::Phase::Closing);
+    if (is_half_open == std::exchange(call.is_half_open, is_half_open)) {
+        return;
+    }
+    if (is_half_open) {
+        half_open_.add(call.a_source.peer.ip);
+    } else {
+        half_open_.remove(call.a_source.peer.ip);
+    }
 }
 
 void Conductor::set_timer(Call& call) {

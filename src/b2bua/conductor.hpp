@@ -2,6 +2,7 @@
 
 #include "call_book.hpp"
 #include "dismissals.hpp"
+#include "half_open.hpp"
 #include "pace.hpp"
 #include "strangers.hpp"
 #include "tally.hpp"
@@ -46,6 +47,7 @@ public:
     port::Wire::Standing on_connection(const sip::Source& from) override;
     port::Wire::Heard on_message(std::span<const std::byte> bytes,
                                  const sip::Source& from) override;
+    port::Wire::Heard on_late(std::span<const std::byte> bytes, const sip::Source& from) override;
     void on_broken(std::span<const std::byte> bytes, const sip::Source& from) override;
     void on_undeliverable(transaction::Key key, Errc code) override;
     void on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) override;
@@ -79,7 +81,8 @@ private:
     void reject(transaction::Request& request, const Rejection& rejection, CallId id,
                 const std::string& carrier);
     [[nodiscard]] std::string stateless_tag(const sip::Message& request) const;
-    [[nodiscard]] admission::Load load();
+    [[nodiscard]] admission::Load load(const transaction::Request& request);
+    [[nodiscard]] bool is_overloaded(const transaction::Request& request);
 
     // legs.cpp
     void handle(transaction::Response& action);
@@ -129,6 +132,7 @@ private:
     void drop_b(Call& call);
     void complete_if_done(Call& call);
     void set_timer(Call& call);
+    void count_half_open(Call& call);
 
     [[nodiscard]] const config::Interface& interface(InterfaceId id) const {
         return options_.interfaces[id.value - 1];
@@ -145,6 +149,8 @@ private:
     CallBook book_;
     Dismissals dismissals_;
     Strangers strangers_;
+    HalfOpen half_open_;
+    PerSecond overload_answers_;  ///< 503s that are worth their cost; beyond them there is silence
     TimerWheel wheel_;
     Counters counters_;
     Pace pace_;
@@ -152,6 +158,7 @@ private:
     std::vector<CallId> unacked_;  ///< taken up while leg a had not acknowledged its 200
     Time now_;                     ///< read once an entry
     bool draining_{};
+    bool is_late_{};  ///< what is being read has waited too long
     ThreadCheck thread_;
 };
 

@@ -11,7 +11,8 @@
 namespace causeway::b2bua {
 namespace {
 
-constexpr std::uint64_t kIdStream = 1;  // of the ChaCha20 key: call ids, tags, Call-IDs
+constexpr std::uint64_t kIdStream = 1;       // of the ChaCha20 key: call ids, tags, Call-IDs
+constexpr unsigned kOverloadAnswers = 5000;  // a second, PRODUCT §8
 
 /// Our own Via on every listener.
 std::vector<transaction::Identity> identities(const std::vector<config::Interface>& interfaces) {
@@ -36,6 +37,7 @@ Conductor::Conductor(Options options, const port::Clock& clock, port::EventSink&
       layer_({options_.secret, identities(options_.interfaces), options_.timers, clock.now()}),
       book_(options_.secret),
       strangers_(options_.secret),
+      overload_answers_(kOverloadAnswers),
       wheel_(clock.now()),
       tally_(options_.max_tenants),
       now_(clock.now()) {
@@ -122,6 +124,13 @@ port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const 
 void Conductor::count_stranger() {
     ++counters_.strangers;
     tally_.refused(Stage::Admission, "unknown_source");
+}
+
+port::Wire::Heard Conductor::on_late(std::span<const std::byte> bytes, const sip::Source& from) {
+    is_late_ = true;
+    const port::Wire::Heard heard = on_message(bytes, from);
+    is_late_ = false;
+    return heard;
 }
 
 /// PRODUCT §4.2: silence, or 403 with nothing in it that says who we are. What came over a

@@ -9,7 +9,9 @@
 #include "causeway/sip/grammar.hpp"
 #include "causeway/sip/uri.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <system_error>
 #include <utility>
 
@@ -20,6 +22,9 @@ namespace {
 constexpr std::size_t kTagLength = 16;            // about 83 bits
 constexpr std::uint64_t kRetryAfterShortest = 2;  // seconds, PRODUCT §4
 constexpr std::uint64_t kRetryAfterSpread = 9;
+/// Answered calls without ACK that one address may have: a share of all calls.
+constexpr std::size_t kHalfOpenShare = 8;
+constexpr std::size_t kHalfOpenAtLeast = 16;
 
 }  // namespace
 
@@ -39,8 +44,12 @@ void Conductor::handle(transaction::Request& action) {
         return;
     }
     const auto pass =
-        admission::judge(options_.config->admission, load(), action.from, action.message);
-    if (!pass) {
+        admission::judge(options_.config->admission, load(action), action.from, action.message);
+    if (!pass && pass.error().reason == "no_capacity" && !overload_answers_.take(now_)) {
+        ++counters_.rejected;
+        tally_.refused(pass.error().stage, pass.error().reason);
+        layer_.refuse(action.key, {});  // it comes again by itself
+    } else if (!pass) {
         refuse(action, pass.error());
     } else if (action.message.method() == "OPTIONS") {
         auto answer = sip::Builder::response(action.message, action.from, sip::status(200),
@@ -52,16 +61,35 @@ void Conductor::handle(transaction::Request& action) {
     }
 }
 
-admission::Load Conductor::load() {
+admission::Load Conductor::load(const transaction::Request& request) {
     admission::Load load;
     load.draining = draining_;
-    load.no_capacity =
-        book_.calls() >= options_.max_calls || layer_.size() >= options_.max_transactions;
+    load.no_capacity = is_overloaded(request);
     if (load.draining || load.no_capacity) {
         load.retry_after =
             static_cast<std::uint32_t>(kRetryAfterShortest + random_.below(kRetryAfterSpread));
     }
     return load;
+}
+
+/// Full; or it would only add to what we are behind with (PRODUCT §8); or its sender leaves too
+/// many answers without ACK, which is nothing that others should suffer from.
+bool Conductor::is_overloaded(const transaction::Request& request) {
+    if (book_.calls() >= options_.max_calls || layer_.size() >= options_.max_transactions) {
+        return true;
+    }
+    if (request.message.method() != "INVITE") {
+        return false;
+    }
+    const IpAddress& source = request.from.peer.ip;
+    const std::size_t half_open = half_open_.of(source);
+    if (half_open < std::max(kHalfOpenAtLeast, options_.max_calls / kHalfOpenShare)) {
+        return is_late_;
+    }
+    if (half_open_.is_news(source, now_)) {
+        log::warn("source.unacknowledged", {{"source", source.to_string()}, {"calls", half_open}});
+    }
+    return true;
 }
 
 void Conductor::inside_dialog(transaction::Request& request, std::string_view to_tag) {

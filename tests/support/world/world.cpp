@@ -27,7 +27,7 @@ interfaces:
             .append("}\n");
     }
     text += R"(carriers:
-  - {name: primary, interface: carriers, sources: [127.0.0.10/32], numbers: {country: DE}, pass_headers: [X-Campaign]}
+  - {name: primary, interface: carriers, sources: [127.0.0.10/32, 127.0.0.11/32], numbers: {country: DE}, pass_headers: [X-Campaign]}
 tenants:
   - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"], gateway_groups: [1)" +
             std::string(options.second ? ", 2" : "") + R"(]}
@@ -136,8 +136,13 @@ void World::deliver(const Delivery& delivery) {
     if (unreachable_ && delivery.to == *unreachable_) {
         engine->on_undeliverable(delivery.key, Errc::Io);
     } else if (const InterfaceId interface = own_interface(delivery.to)) {
-        engine->on_message(std::as_bytes(std::span(delivery.bytes)),
-                           {interface, delivery.from, sip::Transport::Udp, {}});
+        const sip::Source from{interface, delivery.from, sip::Transport::Udp, {}};
+        const auto bytes = std::as_bytes(std::span(delivery.bytes));
+        if (is_late) {
+            engine->on_late(bytes, from);
+        } else {
+            engine->on_message(bytes, from);
+        }
     } else if (delivery.to == at(20)) {
         livekit->on_sip(delivery.bytes, delivery.from, clock.now());
     } else {

@@ -64,6 +64,8 @@ public:
     [[nodiscard]] const std::deque<Sent>& sent() const { return sent_; }
     /// Loses every datagram for which this says true; empty: none.
     std::function<bool(const Endpoint& from, const Endpoint& to, std::string_view bytes)> loses;
+    /// Datagrams have waited too long before the SBC reads them.
+    bool is_late{};
     /// Sends bytes to the SBC from any address.
     void send_from(const Endpoint& from, const Endpoint& to, std::string bytes);
     /// The wire reports that nothing can reach this address.
