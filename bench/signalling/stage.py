@@ -22,8 +22,10 @@ SUBJECT = "10.77.0.1"
 
 def take_precedence():
     """This program and all it starts before whatever else the machine does, as far as we may. A session
-    of its own: with autogroups the kernel weighs sessions, and priorities inside one alone."""
+    of its own: with autogroups the kernel weighs sessions, and priorities inside one alone. Itself it
+    keeps away from the subject."""
     os.setsid()
+    os.sched_setaffinity(0, {int(LOAD_CORE)})
     try:
         os.setpriority(os.PRIO_PROCESS, 0, -15)
         pathlib.Path("/proc/self/autogroup").write_text("-15")

@@ -15,22 +15,22 @@ namespace causeway::b2bua {
 /// Thread: sip. Owns: an entry for each address that has any, at most one a call.
 class HalfOpen {
 public:
-    void add(const IpAddress& source) { ++sources_[source].calls; }
+    void add(const IpAddress& source) { ++sources_[source.bytes].calls; }
     /// After `add`.
     void remove(const IpAddress& source) {
-        const auto found = sources_.find(source);
+        const auto found = sources_.find(source.bytes);
         if (found != sources_.end() && --found->second.calls == 0) {
             sources_.erase(found);
         }
     }
     [[nodiscard]] std::size_t of(const IpAddress& source) const {
-        const auto found = sources_.find(source);
+        const auto found = sources_.find(source.bytes);
         return found == sources_.end() ? 0 : found->second.calls;
     }
     /// True if this source, which has some, should be named in the log now: once a minute.
     [[nodiscard]] bool is_news(const IpAddress& source, Time now) {
         constexpr Millis kMinute{60'000};
-        std::optional<Time>& named = sources_[source].named;
+        std::optional<Time>& named = sources_[source.bytes].named;
         if (named && now - *named < kMinute) {
             return false;
         }
@@ -43,7 +43,7 @@ private:
         std::size_t calls{};
         std::optional<Time> named;
     };
-    std::map<IpAddress, Source> sources_;
+    std::map<decltype(IpAddress::bytes), Source> sources_;
 };
 
 }  // namespace causeway::b2bua

@@ -48,6 +48,8 @@ public:
     ~World() override;
     World(const World&) = delete;
     World& operator=(const World&) = delete;
+    World(World&&) = delete;
+    World& operator=(World&&) = delete;
 
     /// Lets virtual time pass: timers and deliveries in order.
     void run_for(Millis duration);
