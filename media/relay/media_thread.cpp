@@ -195,6 +195,12 @@ void MediaThread::on(CloseFlow&& command) {
     answer(Closed{command.ticket, command.flow, stats});
 }
 
+void MediaThread::on(CountFlow&& command) {
+    if (find(command.flow) != nullptr) {
+        answer(Counted{command.flow, table_.stats(command.flow)});
+    }
+}
+
 void MediaThread::on(Stop&&) {}
 
 MediaThread::Source MediaThread::find(std::uint64_t tag) noexcept {

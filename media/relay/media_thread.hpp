@@ -68,6 +68,7 @@ private:
     void on(BeginFlow&& command);
     void on(ConnectFlow&& command);
     void on(CloseFlow&& command);
+    void on(CountFlow&& command);
     void on(Stop&& command);
 
     [[nodiscard]] Source find(std::uint64_t tag) noexcept;

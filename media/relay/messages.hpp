@@ -42,11 +42,18 @@ struct CloseFlow {
     Ticket ticket{};
     FlowId flow;
 };
+struct CountFlow {
+    FlowId flow;
+};
 struct Stop {};
-using Command = std::variant<BeginFlow, ConnectFlow, CloseFlow, Stop>;
+using Command = std::variant<BeginFlow, ConnectFlow, CloseFlow, CountFlow, Stop>;
 
 struct Closed {
     Ticket ticket{};
+    FlowId flow;
+    port::MediaRelay::Stats stats;
+};
+struct Counted {
     FlowId flow;
     port::MediaRelay::Stats stats;
 };
@@ -58,6 +65,6 @@ struct Silent {
 struct Room {
     unsigned thread{};
 };
-using Answer = std::variant<Closed, Silent, Room>;
+using Answer = std::variant<Closed, Counted, Silent, Room>;
 
 }  // namespace causeway::relay

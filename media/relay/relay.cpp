@@ -61,6 +61,7 @@ public:
                          std::uint16_t b_port) override;
     void connect(FlowId flow, const Side& a, const Side& b) override;
     void close(Ticket ticket, FlowId flow) override;
+    void count(FlowId flow) override;
     [[nodiscard]] Usage usage(InterfaceId interface) const override;
 
     [[nodiscard]] int fd() const override { return answers_.fd(); }
@@ -84,6 +85,7 @@ private:
     void release(const Held& held);
 
     void on(const Closed& answer);
+    void on(const Counted& answer);
     void on(const Silent& answer);
     void on(const Room& answer);
 
@@ -268,6 +270,14 @@ void SocketRelay::close(Ticket ticket, FlowId flow) {
     }
 }
 
+void SocketRelay::count(FlowId flow) {
+    CAUSEWAY_ASSERT(thread_.is_owner());
+    const Held* held = find(flow);
+    if (held != nullptr && held->phase == Held::Phase::Connected) {
+        send(shards_[FlowKey::of(flow).thread], CountFlow{flow}, Urgency::Tick);
+    }
+}
+
 port::MediaRelay::Usage SocketRelay::usage(InterfaceId interface) const {
     const std::optional<std::size_t> line = line_of(interface);
     return line ? Usage{lines_[*line].ports().in_use(), lines_[*line].ports().total()} : Usage{};
@@ -305,6 +315,13 @@ void SocketRelay::on(const Closed& answer) {
         release(*held);
     }
     listener_.on_closed(answer.ticket, answer.stats);
+}
+
+void SocketRelay::on(const Counted& answer) {
+    const Held* held = find(answer.flow);
+    if (held != nullptr && held->phase == Held::Phase::Connected) {
+        listener_.on_counted(answer.flow, answer.stats);
+    }
 }
 
 void SocketRelay::on(const Silent& answer) {

@@ -44,7 +44,8 @@ struct Call {
     bool finished{};           ///< the machine is done; only the relay's last word is missing
     Tally::Place tally{};      ///< its tenant's
     unsigned closing_flows{};  ///< CloseFlow was sent, `on_closed` has not come
-    std::optional<port::MediaRelay::Stats> media;
+    std::optional<port::MediaRelay::Stats> media;  ///< its last word, or what it has said so far
+    port::MediaRelay::Stats counted_before;        ///< by the process that it was taken up from
 };
 
 /// Calls by id, and the ways to find one: transaction key, dialog, flow, timer node.

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] Result<void> hang_up(CallId id) override;
     [[nodiscard]] port::CallPage calls(const port::CallQuery& query) const override;
     [[nodiscard]] Result<port::CallView> call(CallId id) const override;
+    void count_media() override;
     [[nodiscard]] std::vector<std::string> snapshots() const override;
     [[nodiscard]] Result<CallId> restore(std::string_view snapshot) override;
     [[nodiscard]] Census census() const override;
@@ -51,6 +52,7 @@ public:
     void on_broken(std::span<const std::byte> bytes, const sip::Source& from) override;
     void on_undeliverable(transaction::Key key, Errc code) override;
     void on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) override;
+    void on_counted(FlowId flow, const port::MediaRelay::Stats& stats) override;
     void on_silent(FlowId flow, port::MediaRelay::End end) override;
 
 private:

@@ -205,9 +205,17 @@ void Conductor::on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) {
     }
     now_ = clock_.now();
     call->media = stats;  // of several the last flow's: no other has carried audio
+    *call->media += call->counted_before;
     --call->closing_flows;
     complete_if_done(*call);
     settle();
+}
+
+void Conductor::on_counted(FlowId flow, const port::MediaRelay::Stats& stats) {
+    if (Call* call = book_.by_flow(flow)) {
+        call->media = stats;
+        *call->media += call->counted_before;
+    }
 }
 
 void Conductor::on_silent(FlowId flow, port::MediaRelay::End end) {

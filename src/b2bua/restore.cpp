@@ -9,6 +9,14 @@
 /// Calls written down, and taken up by another process.
 namespace causeway::b2bua {
 
+void Conductor::count_media() {
+    for (const CallId id : book_.ids()) {
+        if (const Call& call = *book_.find(id); call.flow) {
+            media_->count(call.flow);
+        }
+    }
+}
+
 std::vector<std::string> Conductor::snapshots() const {
     const Anchor anchor{clock_.now(), clock_.wall()};
     std::vector<std::string> list;
@@ -30,6 +38,7 @@ std::vector<std::string> Conductor::snapshots() const {
         if (call.b) {
             snapshot->b = call.b->snapshot();
         }
+        snapshot->counted = call.media;
         list.push_back(call::encode(*snapshot, anchor));
     }
     return list;
@@ -98,6 +107,8 @@ Result<CallId> Conductor::restore(std::string_view snapshot) {
     call.b_call_id = std::move(from.b_call_id);
     call.livekit_call_id = std::move(from.livekit_call_id);
     call.b_id = LegId{from.id, from.ordinal};
+    call.media = from.counted;
+    call.counted_before = from.counted.value_or(port::MediaRelay::Stats{});
     if (from.a) {
         adopt_leg(call, call.a, std::move(*from.a), LegId{from.id, 0});
     }

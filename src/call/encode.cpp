@@ -2,14 +2,16 @@
 #include "causeway/call/snapshot.hpp"
 #include "causeway/sip/archive.hpp"
 
+#include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 /// A call's snapshot field by field. Whoever adds, removes or moves one raises the version.
 namespace causeway {
 namespace {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 }  // namespace
 
@@ -52,6 +54,25 @@ void fields(Archive& archive, T& plan) {
 }
 
 }  // namespace intake
+
+namespace rtp {
+
+template <class Archive, Of<LegStats> T>
+void fields(Archive& archive, T& leg) {
+    constexpr double kMicroseconds = 1000.0;  // of a millisecond
+    constexpr double kMost = 4e9;             // more than an hour is no measurement
+    auto jitter = static_cast<std::uint32_t>(std::min(leg.jitter_ms * kMicroseconds + 0.5, kMost));
+    archive(leg.packets, leg.bytes, leg.lost, jitter, leg.forwarded, leg.rtcp, leg.dropped);
+    if constexpr (!std::is_const_v<T>) {
+        leg.jitter_ms = jitter / kMicroseconds;
+    }
+}
+template <class Archive, Of<FlowStats> T>
+void fields(Archive& archive, T& flow) {
+    archive(flow.a, flow.b);
+}
+
+}  // namespace rtp
 
 namespace sdp {
 
@@ -146,7 +167,7 @@ bool is_consistent(const Snapshot& call) {
 std::string encode(const Snapshot& snapshot, const Anchor& anchor) {
     Writer writer(anchor);
     writer(kVersion, snapshot, std::string(snapshot.ledger.outcome.reason),
-           encoded(snapshot.a, anchor), encoded(snapshot.b, anchor));
+           encoded(snapshot.a, anchor), encoded(snapshot.b, anchor), snapshot.counted);
     return std::move(writer).take();
 }
 
@@ -160,7 +181,7 @@ Result<Snapshot> decode(std::string_view bytes, const Anchor& anchor) {
     Snapshot call;
     std::string reason;
     std::array<std::string, 2> legs;
-    reader(call, reason, legs);
+    reader(call, reason, legs, call.counted);
     call.ledger.outcome.reason = reason_token(reason);
     const bool has_reason = !call.ledger.outcome.reason.empty();
     if (!reader.is_done() || has_reason != call.is_ending || (!has_reason && !reason.empty())) {

@@ -23,9 +23,9 @@
 namespace causeway::relay {
 namespace {
 
-using test::SockAddr;
 using port::MediaRelay;
 using test::rtp_packet;
+using test::SockAddr;
 using Bytes = std::vector<std::byte>;
 
 constexpr InterfaceId kCarriers{1};
@@ -194,11 +194,15 @@ protected:
     SteadyClock clock_;
     std::unique_ptr<Relay> relay_;
     std::vector<std::pair<Ticket, MediaRelay::Stats>> closed_;
+    std::vector<std::pair<FlowId, MediaRelay::Stats>> counted_;
     std::vector<std::pair<FlowId, MediaRelay::End>> silent_;
 
 private:
     void on_closed(Ticket ticket, const MediaRelay::Stats& stats) override {
         closed_.emplace_back(ticket, stats);
+    }
+    void on_counted(FlowId flow, const MediaRelay::Stats& stats) override {
+        counted_.emplace_back(flow, stats);
     }
     void on_silent(FlowId flow, MediaRelay::End end) override { silent_.emplace_back(flow, end); }
 };
@@ -216,7 +220,16 @@ TEST_F(RelayIntegration, CarriesAudioBothWays) {
     talk(carrier, opened->a_side, livekit, 50);
     talk(livekit, opened->b_side, carrier, 50);
 
+    relay_->count(opened->flow);
+    relay_->count(FlowId{99});
+    ASSERT_TRUE(await([&] { return !counted_.empty(); }));
+    EXPECT_EQ(counted_.front().first, opened->flow);
+    EXPECT_GE(counted_.front().second.a.packets, 51U);
+    talk(carrier, opened->a_side, livekit, 5);
+
     const MediaRelay::Stats stats = close(opened->flow);
+    EXPECT_EQ(stats.a.packets, counted_.front().second.a.packets + 5) << "it went on counting";
+    EXPECT_EQ(counted_.size(), 1U);
     EXPECT_GE(stats.a.forwarded, 51U);
     EXPECT_GE(stats.b.forwarded, 51U);
     EXPECT_EQ(stats.a.bytes, stats.a.packets * 172U);

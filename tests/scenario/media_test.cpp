@@ -72,6 +72,21 @@ TEST(CallAudio, FlowsBothWaysAndIsCountedInTheRecord) {
     story.expect_nothing_left();
 }
 
+TEST(CallAudio, IsCountedOnAfterARestart) {
+    Audio story;
+    story.talk(20);
+    story.restart();
+    story.talk(10);
+    story.restart();
+    story.talk(5);
+    story.hang_up();
+    ASSERT_TRUE(story.record().media);
+    EXPECT_EQ(story.record().media->a.packets, 35U);
+    EXPECT_EQ(story.record().media->b.packets, 35U);
+    EXPECT_EQ(story.record().media->a.bytes, 35U * 172U);
+    story.expect_nothing_left();
+}
+
 TEST(CallAudio, OfAStrangerIsDropped) {
     Audio story;
     story.talk();

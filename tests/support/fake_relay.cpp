@@ -91,6 +91,12 @@ void FakeRelay::close(Ticket ticket, FlowId flow) {
     flows_.erase(found);
 }
 
+void FakeRelay::count(FlowId flow) {
+    if (flows_.contains(flow)) {
+        answers_.emplace_back(Counted{flow, table_.stats(flow)});
+    }
+}
+
 port::MediaRelay::Usage FakeRelay::usage(InterfaceId interface) const {
     const auto line = lines_.find(interface);
     return line == lines_.end() ? Usage{}
@@ -106,6 +112,9 @@ bool FakeRelay::pump() {
             give_back(closed->flow.a_interface, closed->flow.a);
             give_back(closed->flow.b_interface, closed->flow.b);
             listener_->on_closed(closed->ticket, closed->stats);
+        } else if (const auto* counted = std::get_if<Counted>(&answer);
+                   counted != nullptr && flows_.contains(counted->flow)) {
+            listener_->on_counted(counted->flow, counted->stats);
         } else if (const auto* silent = std::get_if<Silent>(&answer);
                    silent != nullptr && flows_.contains(silent->flow)) {
             listener_->on_silent(silent->flow, silent->end);

@@ -46,6 +46,7 @@ public:
                                        std::uint16_t b_port) override;
     void connect(FlowId flow, const Side& a, const Side& b) override;
     void close(Ticket ticket, FlowId flow) override;
+    void count(FlowId flow) override;
     [[nodiscard]] Usage usage(InterfaceId interface) const override;
 
     /// Delivers the answers that are due; true if there were any.
@@ -84,6 +85,10 @@ private:
         Stats stats;
         Flow flow;
     };
+    struct Counted {
+        FlowId flow;
+        Stats stats;
+    };
     struct Silent {
         FlowId flow;
         End end{};
@@ -115,7 +120,7 @@ private:
     std::map<InterfaceId, Line> lines_;
     std::map<FlowId, Flow> flows_;
     std::map<Endpoint, Port> ports_;
-    std::deque<std::variant<Closed, Silent>> answers_;
+    std::deque<std::variant<Closed, Counted, Silent>> answers_;
     std::vector<Sent> sent_;
     std::vector<std::uint32_t> free_slots_;
     std::uint32_t slots_{};

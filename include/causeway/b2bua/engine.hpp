@@ -86,6 +86,9 @@ public:
     /// NotFound: no live call.
     [[nodiscard]] virtual Result<port::CallView> call(CallId id) const = 0;
 
+    /// Asks the relay what the audio of live calls has counted so far, for the `snapshots` after
+    /// its answers.
+    virtual void count_media() = 0;
     /// Every answered call as bytes (`call::Snapshot`), by ascending id. Calls in set-up are left
     /// out. Between two entries.
     [[nodiscard]] virtual std::vector<std::string> snapshots() const = 0;

@@ -8,6 +8,7 @@
 #include "causeway/call/negotiation.hpp"
 #include "causeway/dialog/state.hpp"
 #include "causeway/intake/intake.hpp"
+#include "causeway/rtp/leg_stats.hpp"
 #include "causeway/sip/types.hpp"
 
 #include <cstddef>
@@ -21,7 +22,7 @@ namespace causeway::call {
 /// Everything an answered call needs to go on in another process: a value. The call's own id is the
 /// only one in it; flows, transactions and connections are made anew. Payload types, peers and
 /// directions stand in `media`. The relay changes neither SSRC nor sequence numbers, so there are
-/// no offsets; which source it had learned, and what it had counted, is not kept.
+/// no offsets; which source it had learned is not kept.
 struct Snapshot {
     /// Our RTP addresses, as peers know them.
     struct Ports {
@@ -50,6 +51,9 @@ struct Snapshot {
     std::string livekit_call_id;
     std::optional<dialog::State> a;  ///< empty: over and forgotten
     std::optional<dialog::State> b;
+    /// What the relay had counted when it was last asked, to which the next one adds; jitter in
+    /// milliseconds is kept to the microsecond. Empty: nobody has asked.
+    std::optional<rtp::FlowStats> counted;
 
     bool operator==(const Snapshot&) const = default;
 };

@@ -4,8 +4,8 @@
 #include "causeway/base/id.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
+#include "causeway/rtp/leg_stats.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -51,26 +51,16 @@ public:
         bool operator==(const Side&) const = default;
     };
 
-    /// What one leg sent us. Loss and jitter per RFC 3550 §6.4.1 and appendix A.
-    struct LegStats {
-        std::uint64_t packets{};
-        std::uint64_t bytes{};  ///< RTP payload with header, without UDP and IP
-        std::uint64_t lost{};
-        double jitter_ms{};
-        std::uint64_t forwarded{};               ///< of these, sent on to the other leg
-        std::uint64_t rtcp{};                    ///< RTCP packets received
-        std::array<std::uint64_t, 8> dropped{};  ///< by rtp::Drop
-    };
-    struct Stats {
-        LegStats a;
-        LegStats b;
-    };
+    using LegStats = rtp::LegStats;
+    using Stats = rtp::FlowStats;
 
     class Listener {
     public:
         virtual ~Listener() = default;
         /// The flow is gone, its ports are free again; the last word about it.
         virtual void on_closed(Ticket ticket, const Stats& stats) = 0;
+        /// What a flow that goes on had counted when it was asked.
+        virtual void on_counted(FlowId flow, const Stats& stats) = 0;
         /// This end has sent nothing for its `media_timeout`. Reported once until it speaks again.
         virtual void on_silent(FlowId flow, End end) = 0;
     };
@@ -89,6 +79,9 @@ public:
     /// Ends it; the answer is `on_closed` with this ticket (also for an unknown flow, with zero
     /// stats).
     virtual void close(Ticket ticket, FlowId flow) = 0;
+    /// Asks what a flow has counted so far; the answer is `on_counted` within a tick (100 ms). None
+    /// comes of a flow that is not connected or is closed meanwhile.
+    virtual void count(FlowId flow) = 0;
 
     /// Pairs in use on an interface, and how many it has.
     struct Usage {

@@ -132,6 +132,10 @@ void Simulation::crash() {
     }
     const bool writes = chance_.percent(70);
     note(writes ? "the SBC stops" : "the SBC dies");
+    if (writes) {
+        engine_->count_media();
+        relay_->pump();
+    }
     const std::vector<std::string> snapshots =
         writes ? engine_->snapshots() : std::vector<std::string>();
     expected_ += engine_->counters().finished + engine_->counters().rejected;

@@ -103,6 +103,8 @@ void World::start_plane() {
 }
 
 void World::restart() {
+    engine->count_media();
+    relay->pump();
     const std::vector<std::string> calls = engine->snapshots();
     engine.reset();
     plane_.secret.front() ^= std::byte{0x80};  // another process, other random numbers

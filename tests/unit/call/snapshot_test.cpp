@@ -49,6 +49,9 @@ public:
         if (call.b_open || coin()) {
             call.b = state(dialog::Role::Uac, call.b_open);
         }
+        if (coin()) {
+            call.counted = rtp::FlowStats{counted(), counted()};
+        }
         return call;
     }
     std::uint64_t below(std::uint64_t bound) { return dice_.below(bound); }
@@ -123,6 +126,11 @@ private:
     std::uint32_t small() { return static_cast<std::uint32_t>(dice_.below(0x7fffffff)); }
     Millis millis() { return Millis{dice_.below(10'000'000)}; }
     Time time() { return kAnchor.now + millis() - Millis{5'000'000}; }
+    rtp::LegStats counted() {
+        rtp::LegStats leg{number(), number(), small(), small() / 1000.0, number(), small(), {}};
+        std::generate(leg.dropped.begin(), leg.dropped.end(), [this] { return small(); });
+        return leg;
+    }
     std::string text() {
         std::string text(dice_.below(40), ' ');
         for (char& each : text) {

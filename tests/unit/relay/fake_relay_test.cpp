@@ -30,10 +30,14 @@ public:
     void on_closed(Ticket ticket, const port::MediaRelay::Stats& stats) override {
         closed.emplace_back(ticket, stats);
     }
+    void on_counted(FlowId flow, const port::MediaRelay::Stats& stats) override {
+        counted.emplace_back(flow, stats);
+    }
     void on_silent(FlowId flow, port::MediaRelay::End end) override {
         silent.emplace_back(flow, end);
     }
     std::vector<std::pair<Ticket, port::MediaRelay::Stats>> closed;
+    std::vector<std::pair<FlowId, port::MediaRelay::Stats>> counted;
     std::vector<std::pair<FlowId, port::MediaRelay::End>> silent;
 };
 
