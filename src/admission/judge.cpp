@@ -21,13 +21,26 @@ Refusal check_load(const Load& load) {
                   {{"Retry-After", std::to_string(load.retry_after)}});
 }
 
-/// True if every field that later stages and the dialog rely on can be read.
-bool is_well_formed(const sip::Message& request) {
-    if (!sip::from(request) || !sip::to(request) || !sip::top_via(request) ||
-        !sip::request_uri(request)) {
-        return false;
+/// RFC 3261 §8.1.1.8: an INVITE has a Contact. Those of RFC 2543 may lack it: they are reached
+/// where From says (`dialog::Leg::uas`).
+bool has_target(const sip::Message& invite, const sip::Via& via) {
+    const bool needs_none = sip::is_legacy(via) && !invite.first(sip::Field::Contact);
+    return needs_none || sip::contact(invite).has_value();
+}
+
+/// Whether every field that later stages and the dialog rely on can be read.
+Refusal check_form(const sip::Message& request) {
+    const auto& via = sip::top_via(request);
+    if (!sip::from(request) || !sip::to(request) || !via) {
+        return refuse(400, "bad_request");
     }
-    return request.method() != "INVITE" || sip::contact(request).has_value();
+    if (const auto& uri = sip::request_uri(request); !uri) {  // RFC 3261 §8.2.2.1
+        return refuse(uri.error().code == Errc::Unsupported ? 416 : 400, "bad_request");
+    }
+    if (request.method() == "INVITE" && !has_target(request, *via)) {
+        return refuse(400, "bad_request");
+    }
+    return std::nullopt;
 }
 
 /// RFC 3261 §8.2.2.3: all that was required, since nothing is supported.
@@ -57,8 +70,8 @@ Verdict<Pass> judge(const Rules& rules, const Load& load, const sip::Source& fro
             return tl::unexpected(std::move(*refusal));
         }
     }
-    if (!is_well_formed(request)) {
-        return tl::unexpected(refuse(400, "bad_request"));
+    if (auto refusal = check_form(request)) {
+        return tl::unexpected(std::move(*refusal));
     }
     if (!is_known) {
         return tl::unexpected(refuse(405, "method", {{"Allow", std::string(kAllow)}}));

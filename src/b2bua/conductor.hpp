@@ -58,7 +58,7 @@ public:
 private:
     // engine.cpp
     [[nodiscard]] bool is_known(const sip::Source& from) const;
-    void complain(std::span<const std::byte> bytes, const sip::Source& from, std::string_view why);
+    void complain(std::span<const std::byte> bytes, const sip::Source& from, const Error& error);
     void turn_away(std::span<const std::byte> bytes, const sip::Source& from);
     void name_stranger(const sip::Source& from);
     [[nodiscard]] bool may_speak(std::span<const std::byte> bytes, const sip::Source& from) const;

@@ -111,12 +111,16 @@ port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const 
     }
     auto message = sip::Message::split(bytes);
     if (!message) {
-        complain(bytes, from, message.error().what);
+        complain(bytes, from, message.error());
         return port::Wire::Heard::Dropped;
     }
-    tally_.received(message->is_request() ? port::kind_of_request(message->method())
-                                          : port::kind_of_answer(message->status()));
-    layer_.receive(std::move(*message), from, now_);
+    const auto kind = message->is_request() ? port::kind_of_request(message->method())
+                                            : port::kind_of_answer(message->status());
+    if (!layer_.receive(std::move(*message), from, now_)) {
+        complain(bytes, from, {Errc::Malformed, "broken Via"});
+        return port::Wire::Heard::Dropped;
+    }
+    tally_.received(kind);
     settle();
     return port::Wire::Heard::Taken;
 }
@@ -170,24 +174,25 @@ void Conductor::name_stranger(const sip::Source& from) {
 void Conductor::on_broken(std::span<const std::byte> bytes, const sip::Source& from) {
     now_ = clock_.now();
     ++counters_.received;
-    complain(bytes, from, "cannot be framed");
+    complain(bytes, from, {Errc::Malformed, "cannot be framed"});
 }
 
-/// PRODUCT §4.1: 400, where one can be built, to whom we know.
+/// PRODUCT §4.1: 400, or 505 to another SIP version, where one can be built, to whom we know.
 void Conductor::complain(std::span<const std::byte> bytes, const sip::Source& from,
-                         std::string_view why) {
+                         const Error& error) {
     if (!is_known(from)) {
         count_stranger();
         return;
     }
     ++counters_.malformed;
     tally_.received(port::kMalformed);
-    log::debug("message.malformed", {{"source", from.peer.to_string()}, {"error", why}});
+    log::debug("message.malformed", {{"source", from.peer.to_string()}, {"error", error.what}});
     const auto request = sip::salvage(bytes);
     if (!request) {
         return;
     }
-    auto answer = sip::Builder::response(*request, from, sip::status(400), stateless_tag(*request));
+    const sip::Status status = sip::status(error.code == Errc::Unsupported ? 505 : 400);
+    auto answer = sip::Builder::response(*request, from, status, stateless_tag(*request));
     answer.add("X-Causeway-Reason", "bad_request");
     send({}, sip::response_target(*request, from), std::move(answer).finish());
 }

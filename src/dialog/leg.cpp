@@ -29,6 +29,11 @@ Result<Leg> Leg::uas(Local local, transaction::Key invite, sip::Message message,
     state.local = plain_name_addr(message, sip::Field::To);
     state.remote = plain_name_addr(message, sip::Field::From);
     state.remote_target = contact_uri(message);
+    if (state.remote_target.empty() && !state.remote.empty() &&
+        !message.first(sip::Field::Contact)) {
+        state.remote_target =
+            state.remote.substr(1, state.remote.size() - 2);  // as RFC 2543 has it
+    }
     if (state.local.empty() || state.remote.empty() || state.remote_target.empty()) {
         return fail(Errc::Malformed, "an INVITE without usable From, To or Contact");
     }

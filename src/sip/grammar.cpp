@@ -272,6 +272,13 @@ const Result<Via>& top_via(const Message& message) {
     });
 }
 
+bool is_legacy(const Via& via) {
+    constexpr std::string_view kCookie = "z9hG4bK";
+    const std::string_view branch = via.branch;
+    return branch.size() <= kCookie.size() ||
+           !scan::equals(branch.substr(0, kCookie.size()), kCookie);
+}
+
 const Result<NameAddr>& from(const Message& message) {
     return remembered(addresses_of(message).from,
                       [&] { return parse_field(message, Field::From); });

@@ -79,7 +79,7 @@ public:
         if (copy(text) && start_line() && header_lines() && mandatory() && body()) {
             return std::move(message_);
         }
-        return fail(Errc::Malformed, why_);
+        return fail(errc_, why_);
     }
 
 private:
@@ -157,7 +157,9 @@ private:
         if (uri.empty() || !std::ranges::all_of(uri, is_uri_char)) {
             return refuse("broken request line: Request-URI");
         }
-        if (space == std::string_view::npos || !scan::equals(rest.substr(space + 1), kVersion)) {
+        const std::string_view version = rest.substr(std::min(space, rest.size() - 1) + 1);
+        if (!scan::equals(version, kVersion)) {
+            errc_ = scan::is_version(version) ? Errc::Unsupported : Errc::Malformed;
             return refuse("broken request line: version");
         }
         message_.method_ = method;
@@ -301,6 +303,7 @@ private:
 
     const Limits& limits_;
     const char* why_{""};
+    Errc errc_{Errc::Malformed};
     Message message_;
     char* at_{};        ///< what comes next
     char* end_{};       ///< of the message

@@ -3,14 +3,15 @@
 #include "causeway/sip/message.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
-#include <string>
 #include <string_view>
+#include <utility>
 
 namespace causeway::sip {
 namespace {
 
-constexpr std::string_view kVersion = "SIP/2.0";
+constexpr std::string_view kAck = "ACK";
 constexpr std::size_t kMostVias = 70;  // as many hops as Max-Forwards begins with
 
 /// The method that a CSeq value names.
@@ -22,57 +23,75 @@ std::string_view method_in(std::string_view cseq) {
 /// True if the first line looks like a request that is answered.
 bool is_answered(std::string_view start) {
     start = scan::trim(start);
-    const std::string_view method = start.substr(0, start.find(' '));
-    return start.size() > kVersion.size() && !scan::equals(method, kVersion) && method != "ACK" &&
-           scan::equals(start.substr(start.size() - kVersion.size()), kVersion);
+    const std::string_view first = start.substr(0, start.find(' '));
+    const std::size_t space = start.rfind(' ');
+    return space != std::string_view::npos && !scan::is_version(first) && first != kAck &&
+           scan::is_version(start.substr(space + 1));
 }
 
-/// The lines that an answer copies.
-struct Copied {
-    std::string vias;  ///< whole lines
-    std::size_t via_count{};
-    std::string_view from;
-    std::string_view to;
-    std::string_view call_id;
-    std::string_view cseq;
+}  // namespace
 
+/// Collects the lines that an answer copies; lives for one call of `salvage`.
+class Salvager {
+public:
+    explicit Salvager(std::string_view text) {
+        message_.bytes_ = std::make_unique_for_overwrite<char[]>(text.size());
+        message_.size_ = text.size();
+        std::ranges::copy(text, message_.bytes_.get());
+    }
+
+    std::optional<Message> run() {
+        std::string_view text = message_.bytes();
+        if (text.empty() || !is_answered(scan::take_line(text))) {
+            return std::nullopt;
+        }
+        while (!text.empty()) {
+            const std::string_view line = scan::take_line(text);
+            if (scan::trim(line).empty()) {
+                break;
+            }
+            read(line);
+        }
+        message_.method_ = method_in(message_.first(Field::CSeq).value_or(""));
+        const auto via = message_.first(Field::Via);
+        if (!via || scan::top_via(*via).host.empty() || !scan::is_token(message_.method_) ||
+            message_.method_ == kAck) {
+            return std::nullopt;
+        }
+        message_.call_id_ = message_.first(Field::CallId).value_or("");
+        return std::move(message_);
+    }
+
+private:
     void read(std::string_view line) {
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos) {
             return;
         }
-        const std::string_view value = scan::trim(line.substr(colon + 1));
-        const Field field = scan::field_of(scan::trim(line.substr(0, colon)));
-        if (field == Field::Via && ++via_count <= kMostVias) {
-            vias.append("Via: ").append(value).append("\r\n");
-        } else if (std::string_view* kept = place(field); kept != nullptr && kept->empty()) {
-            *kept = value;
+        const std::string_view name = scan::trim(line.substr(0, colon));
+        const Field field = scan::field_of(name);
+        std::size_t& seen = seen_.at(static_cast<std::size_t>(field));
+        if (++seen <= most_of(field)) {
+            message_.lines_.push_back({field, name, scan::trim(line.substr(colon + 1))});
         }
     }
-    std::string_view* place(Field field) {
+    static std::size_t most_of(Field field) {
         switch (field) {
+            case Field::Via:
+                return kMostVias;
             case Field::From:
-                return &from;
             case Field::To:
-                return &to;
             case Field::CallId:
-                return &call_id;
             case Field::CSeq:
-                return &cseq;
+                return 1;
             default:
-                return nullptr;
+                return 0;
         }
     }
-    /// A request with these lines alone, in the method that CSeq names.
-    [[nodiscard]] std::string request() const {
-        std::string text(method_in(cseq));
-        text.append(" sip:salvaged SIP/2.0\r\n").append(vias).append("From: ").append(from);
-        text.append("\r\nTo: ").append(to).append("\r\nCall-ID: ").append(call_id);
-        return text.append("\r\nCSeq: ").append(cseq).append("\r\n\r\n");
-    }
-};
 
-}  // namespace
+    Message message_;
+    std::array<std::size_t, static_cast<std::size_t>(Field::WwwAuthenticate) + 1> seen_{};
+};
 
 std::optional<Message> salvage(std::span<const std::byte> bytes) {
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes of text
@@ -81,23 +100,7 @@ std::optional<Message> salvage(std::span<const std::byte> bytes) {
     while (text.starts_with("\r\n")) {
         text.remove_prefix(2);
     }
-    if (text.empty() || !is_answered(scan::take_line(text))) {
-        return std::nullopt;
-    }
-    Copied copied;
-    while (!text.empty()) {
-        const std::string_view line = scan::take_line(text);
-        if (scan::trim(line).empty()) {
-            break;
-        }
-        copied.read(line);
-    }
-    const std::string request = copied.request();
-    auto message = Message::split(std::as_bytes(std::span(request.data(), request.size())));
-    if (!message || !message->is_request() || message->method() == "ACK") {
-        return std::nullopt;
-    }
-    return *std::move(message);
+    return Salvager(text).run();
 }
 
 }  // namespace causeway::sip

@@ -170,6 +170,18 @@ bool is_token(std::string_view text) {
     return !text.empty() && token_length(text) == text.size();
 }
 
+bool is_version(std::string_view text) {
+    constexpr std::string_view kName = "SIP/";
+    if (!equals(text.substr(0, kName.size()), kName)) {
+        return false;
+    }
+    text.remove_prefix(kName.size());
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    const std::string_view minor = text.substr(std::min(dot + 1, text.size()));
+    return dot > 0 && !minor.empty() && std::ranges::all_of(text.substr(0, dot), is_digit) &&
+           std::ranges::all_of(minor, is_digit);
+}
+
 bool equals(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                               [](char x, char y) { return lower(x) == lower(y); });

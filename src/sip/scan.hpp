@@ -34,6 +34,8 @@ inline std::string_view trim(std::string_view text) {
     }
     return text;
 }
+/// RFC 3261 §25.1 `SIP-Version`, of any number.
+bool is_version(std::string_view text);
 /// Equal but for the case of ASCII letters.
 bool equals(std::string_view a, std::string_view b);
 /// The number, if the text is digits only and not above `most`.

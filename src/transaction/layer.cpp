@@ -29,14 +29,14 @@ Layer::Layer(Options options) : impl_(std::make_unique<Impl>(std::move(options))
 
 Layer::~Layer() = default;
 
-void Layer::receive(sip::Message message, const sip::Source& from, Time now) {
+bool Layer::receive(sip::Message message, const sip::Source& from, Time now) {
     impl_->core.outbox.begin();
     impl_->server.withdraw();
     if (message.is_request()) {
-        impl_->server.receive(std::move(message), from, now);
-    } else {
-        impl_->client.receive(std::move(message), from, now);
+        return impl_->server.receive(std::move(message), from, now);
     }
+    impl_->client.receive(std::move(message), from, now);
+    return true;
 }
 
 void Layer::accept(Key key, Time now) {

@@ -1,18 +1,13 @@
 #include "request_hash.hpp"
 
-#include "branch.hpp"
+#include "causeway/sip/grammar.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
 namespace causeway::transaction {
 
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 Secret drawn(crypto::Random& random) {
     Secret secret;
@@ -25,13 +20,6 @@ Secret drawn(crypto::Random& random) {
 
 }  // namespace
 
-bool is_legacy(const sip::Via& via) {
-    const std::string_view branch = via.branch;
-    return branch.size() <= kMagicCookie.size() ||
-           !std::equal(kMagicCookie.begin(), kMagicCookie.end(), branch.begin(),
-                       [](char a, char b) { return lower(a) == lower(b); });
-}
-
 RequestHash::RequestHash(crypto::Random& random) : first_(drawn(random)), second_(drawn(random)) {}
 
 Identifier RequestHash::identify(const sip::Message& request, const sip::Via& via,
@@ -41,7 +29,7 @@ Identifier RequestHash::identify(const sip::Message& request, const sip::Via& vi
     add(via.branch);
     add(via.host);
     add(via.port);
-    if (is_legacy(via)) {
+    if (sip::is_legacy(via)) {
         add(via.transport);
         add(request.request_uri());
         add(sip::tag_of(request, sip::Field::From));

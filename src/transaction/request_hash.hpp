@@ -13,10 +13,6 @@
 
 namespace causeway::transaction {
 
-/// True if the request obeys RFC 2543 rather than 3261: no magic cookie, or nothing behind it
-/// (RFC 4475 §3.2.1).
-bool is_legacy(const sip::Via& via);
-
 /// Keyed hashes of what strangers choose. A server transaction is recognised by 128 bits of
 /// SipHash and not by the text: without the key nobody can aim at a collision, and by accident one
 /// comes every 2^64 transactions.

@@ -32,10 +32,10 @@ bool may_be_same_tag(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void Server::receive(sip::Message message, const sip::Source& from, Time now) {
+bool Server::receive(sip::Message message, const sip::Source& from, Time now) {
     const Result<sip::Via>& via = sip::top_via(message);
     if (!via) {
-        return;
+        return false;
     }
     if (message.method() == "ACK") {
         on_ack(std::move(message), *via, from, now);
@@ -44,6 +44,7 @@ void Server::receive(sip::Message message, const sip::Source& from, Time now) {
     } else {
         on_request(std::move(message), *via, from);
     }
+    return true;
 }
 
 void Server::on_request(sip::Message message, const sip::Via& via, const sip::Source& from) {
@@ -57,7 +58,7 @@ void Server::on_request(sip::Message message, const sip::Via& via, const sip::So
     slot.kind = Kind::Offered;
     slot.state = State::Trying;
     slot.id = id;
-    slot.is_legacy = is_legacy(via);
+    slot.is_legacy = sip::is_legacy(via);
     slot.peer = Peer::of(sip::response_target(message, from));
     if (message.method() == kInvite) {
         slot.state = State::Proceeding;

@@ -17,7 +17,7 @@ class Server {
 public:
     explicit Server(Core& core) : core_(core) {}
 
-    void receive(sip::Message message, const sip::Source& from, Time now);
+    bool receive(sip::Message message, const sip::Source& from, Time now);
     /// Forgets the request that waits for accept(), if any.
     void withdraw();
     void accept(std::uint32_t n, Time now);

@@ -211,6 +211,48 @@ TEST(OldPeer, OfRfc2543WithoutCookieOrTagMakesAWholeCall) {
     story.expect_nothing_left();
 }
 
+/// Where its From names a host, or no address at all, the source of its last message is reached.
+TEST(OldPeer, OfRfc2543WithoutContactIsReachedWhereItsFromSays) {
+    struct Row {
+        const char* from;
+        const char* target;
+        const char* record_route{""};
+    };
+    for (const Row& row : {
+             Row{"<sip:+4930123456@127.0.0.10:5060;user=phone>",
+                 "sip:+4930123456@127.0.0.10:5060;user=phone"},
+             Row{"\"A\" <sip:+4930123456@old.example>", "sip:+4930123456@old.example"},
+             Row{"tel:+4930123456", "tel:+4930123456"},
+             Row{"<sip:a@198.51.100.9>", "sip:a@198.51.100.9", "<sip:127.0.0.10;lr>"},
+         }) {
+        SCOPED_TRACE(row.from);
+        InviteBuilder builder = an_invite().without("Contact").without("From").header(
+            "From", std::string(row.from) + ";tag=f");
+        if (*row.record_route != '\0') {
+            builder.header("Record-Route", row.record_route);
+        }
+        std::string text = builder.text();
+        const std::string_view branch = ";branch=z9hG4bKa1";
+        text.erase(text.find(branch), branch.size());
+        Story story;
+        story.invite = *SipText::parse(text);
+        story.carrier->send(text);
+        story.run_for(Millis{100});
+        ASSERT_EQ(story.carrier->count(200), 1U);
+        story.carrier->ack(story.invite, story.carrier->last(200));
+        story.run_for(Millis{50});
+        const SipText leg_b = *SipText::parse(story.livekit->live().front().invite);
+        ASSERT_TRUE(story.livekit->hang_up(leg_b.header("Call-ID"), story.clock.now()));
+        story.run_for(Millis{50});
+        ASSERT_EQ(story.carrier->count("BYE"), 1U);
+        EXPECT_EQ(story.carrier->last("BYE").request_uri(), row.target);
+        story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
+        story.run_for(Millis{50});
+        EXPECT_EQ(story.record().outcome.cause, Cause::Success);
+        story.expect_nothing_left();
+    }
+}
+
 TEST(OldPeer, OfRfc2543CancelsAndAcknowledges) {
     std::string text = an_invite().text();
     const std::string_view branch = ";branch=z9hG4bKa1";

@@ -76,8 +76,9 @@ struct Pass {
 inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS";
 
 /// Judges an out-of-dialog request of a known peer. In this order: draining and capacity (INVITE
-/// and OPTIONS: 503 with Retry-After), a well-formed From, To, top Via, Request-URI scheme and, for
-/// INVITE, Contact (400 `bad_request`), the method (405 `method` with Allow), Max-Forwards 0 (483
+/// and OPTIONS: 503 with Retry-After), a well-formed From, To, top Via, Request-URI and, for an
+/// INVITE whose branch is not of RFC 2543, Contact (400 `bad_request`; 416 for the scheme of the
+/// Request-URI), the method (405 `method` with Allow), Max-Forwards 0 (483
 /// `too_many_hops`; OPTIONS may be answered), Require (420 `bad_extension` with Unsupported). BYE
 /// and other in-dialog methods without a dialog never come here: they are 481. Unsupported lists
 /// what was required, no more: no extension is supported. Proxy-Require binds proxies, not us (RFC

@@ -102,7 +102,8 @@ struct Local {
 /// right status and changes nothing.
 class Leg {
 public:
-    /// A leg that called us. The INVITE must have passed admission (it has From, To, Contact, Via).
+    /// A leg that called us. The INVITE must have passed admission (it has From, To, Via and, but
+    /// for RFC 2543, Contact; without one the caller is reached at its From).
     [[nodiscard]] static Result<Leg> uas(Local local, transaction::Key invite, sip::Message message,
                                          const sip::Source& source);
     /// A leg that we call: `poll` yields the INVITE.

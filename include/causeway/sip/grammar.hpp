@@ -26,6 +26,10 @@ struct Via {
     std::optional<std::uint16_t> rport;  ///< 0: present without value
 };
 
+/// True if the sender of this top Via obeys RFC 2543 rather than 3261: its branch has no magic
+/// cookie (RFC 3261 §8.1.1.7), or nothing behind it (RFC 4475 §3.2.1).
+[[nodiscard]] bool is_legacy(const Via& via);
+
 /// A From, To, Contact, Route or Record-Route element.
 struct NameAddr {
     std::string display;  ///< unquoted

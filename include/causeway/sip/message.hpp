@@ -74,7 +74,8 @@ public:
     /// head, a bare CR, LF or NUL in the head, a broken start line, a header line without colon, a
     /// missing or repeated Call-ID, CSeq, From or To, no Via, a CSeq number above 2^31−1 or with
     /// another method than the start line's (RFC 3261 §8.1.1.5), a Content-Length beyond the bytes
-    /// at hand. Bytes after Content-Length are cut off. Line ends may be CRLF only.
+    /// at hand. Bytes after Content-Length are cut off. Line ends may be CRLF only. Fails:
+    /// Unsupported for a request of another SIP version, else Malformed.
     [[nodiscard]] static Result<Message> split(std::span<const std::byte> bytes,
                                                const Limits& limits = kLimits);
 
@@ -104,6 +105,7 @@ public:
 
 private:
     friend class Splitter;
+    friend class Salvager;
     friend Addresses& addresses_of(const Message& message);
     Message();
 
@@ -135,9 +137,12 @@ struct Glimpse {
 /// Reads a glimpse; nothing if the bytes are not even that much of a SIP message.
 std::optional<Glimpse> glimpse(std::span<const std::byte> bytes);
 
-/// Of a request that `Message::split` refuses, what an answer to it needs (RFC 3261 §8.2.6.2):
-/// every Via and the first From, To, Call-ID and CSeq, by a bounded scan. Nothing if those are
-/// missing or broken themselves, and of a response or an ACK, which nobody answers.
+/// Of a request that cannot be taken, of whatever SIP version, what an answer to it copies (RFC
+/// 3261 §8.2.6.2): every Via and the first From, To, Call-ID and CSeq as they stand, by a scan of
+/// at most `Limits::head` bytes. Nothing without a Via that names a host and a CSeq that names a
+/// method, by which the sender finds its request (§17.1.3), and of a response or an ACK, which
+/// nobody answers. The result is good for `Builder::response` and `response_target` alone: any
+/// other field may be missing or nonsense.
 std::optional<Message> salvage(std::span<const std::byte> bytes);
 
 }  // namespace causeway::sip

@@ -108,8 +108,9 @@ public:
     Layer(Layer&&) = delete;
     Layer& operator=(Layer&&) = delete;
 
-    /// A message from the wire. Retransmissions end here and are answered from memory.
-    void receive(sip::Message message, const sip::Source& from, Time now);
+    /// A message from the wire. Retransmissions end here and are answered from memory. False: a
+    /// request whose top Via cannot be read; it changes nothing.
+    bool receive(sip::Message message, const sip::Source& from, Time now);
 
     /// Admission has passed: the server transaction begins; an INVITE gets its 100 at once. An
     /// INVITE lives until it is answered, another request at most 64·T1 (RFC 4320 §4.2).

@@ -35,6 +35,13 @@ TEST(AdmissionJudge, LetsAPlainInviteIn) {
     EXPECT_EQ(pass->max_forwards, 70U);
 }
 
+TEST(AdmissionJudge, LetsAnInviteOfRfc2543InWithoutContact) {
+    for (const char* via : {"SIP/2.0/UDP 127.0.0.10", "SIP/2.0/UDP 127.0.0.10;branch=7"}) {
+        const Request invite{.via = via, .contact = ""};
+        EXPECT_TRUE(judge(rules(), {}, carrier_source(), invite.message())) << via;
+    }
+}
+
 TEST(AdmissionJudge, TakesSeventyHopsWhereMaxForwardsIsMissing) {
     const auto pass = judge(rules(), {}, carrier_source(), Request{.max_forwards = ""}.message());
     ASSERT_TRUE(pass);
@@ -103,13 +110,21 @@ TEST(AdmissionJudge, SaysWhyNot) {
         {.name = "broken To", .request = {.to = "<<>>"}, .status = 400, .reason = "bad_request"},
         {.name = "broken Via", .request = {.via = "x"}, .status = 400, .reason = "bad_request"},
         {.name = "no Contact", .request = {.contact = ""}, .status = 400, .reason = "bad_request"},
+        {.name = "broken Contact, RFC 2543",
+         .request = {.via = "SIP/2.0/UDP 127.0.0.10", .contact = "<sip:"},
+         .status = 400,
+         .reason = "bad_request"},
+        {.name = "a Contact of no address, RFC 2543",
+         .request = {.via = "SIP/2.0/UDP 127.0.0.10", .contact = "*"},
+         .status = 400,
+         .reason = "bad_request"},
         {.name = "broken Contact",
          .request = {.contact = "<sip:"},
          .status = 400,
          .reason = "bad_request"},
         {.name = "foreign scheme",
          .request = {.uri = "http://x/"},
-         .status = 400,
+         .status = 416,
          .reason = "bad_request"},
         {.name = "hops are no number",
          .request = {.max_forwards = "many"},

@@ -213,7 +213,6 @@ const Refused kRefused[] = {
     {.name = "folded start line", .text = an_invite().start("INVITE sip:a@b SIP/2.0\r\n X").text()},
     {.name = "start line without version", .text = an_invite().start("INVITE sip:a@b").text()},
     {.name = "start line of one word", .text = an_invite().start("INVITE").text()},
-    {.name = "other version", .text = an_invite().start("INVITE sip:a@b SIP/3.0").text()},
     {.name = "HTTP", .text = an_invite().start("GET / HTTP/1.1").text()},
     {.name = "two spaces before the URI",
      .text = an_invite().start("INVITE  sip:a@b SIP/2.0").text()},
@@ -262,6 +261,20 @@ const Refused kRefused[] = {
     {.name = "two Max-Forwards that differ",
      .text = an_invite().line("Max-Forwards: 2").line("Max-Forwards: 70").text()},
 };
+
+TEST(MessageSplit, TellsAnotherVersionFromABrokenOne) {
+    for (const char* version : {"SIP/3.0", "SIP/2.1", "sip/10.15"}) {
+        const auto message = split(an_invite().start(std::string("X sip:a ") + version).text());
+        ASSERT_FALSE(message) << version;
+        EXPECT_EQ(message.error().code, Errc::Unsupported) << version;
+    }
+    for (const char* version :
+         {"SIP/2.0 ", " SIP/2.0", "SIP/x.0", "SIP/2.x", "SIP/2", "SIP/2.", "SIP/.0", "HTTP/1.1"}) {
+        const auto message = split(an_invite().start(std::string("X sip:a ") + version).text());
+        ASSERT_FALSE(message) << version;
+        EXPECT_EQ(message.error().code, Errc::Malformed) << version;
+    }
+}
 
 TEST(MessageSplit, RefusesWhatBreaksARule) {
     for (const Refused& row : kRefused) {
