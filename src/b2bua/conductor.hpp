@@ -2,6 +2,7 @@
 
 #include "call_book.hpp"
 #include "dismissals.hpp"
+#include "farewells.hpp"
 #include "half_open.hpp"
 #include "pace.hpp"
 #include "strangers.hpp"
@@ -73,6 +74,7 @@ private:
     void handle(transaction::Request& action);
     void handle(transaction::Ack& action);
     void inside_dialog(transaction::Request& request, std::string_view to_tag);
+    [[nodiscard]] bool crosses_ours(const sip::Message& request, std::string_view to_tag);
     void invite(transaction::Request& request, const admission::Pass& pass);
     [[nodiscard]] bool is_merged(const transaction::Request& request) const;
     [[nodiscard]] bool is_own_call(const sip::Message& invite) const;
@@ -110,6 +112,8 @@ private:
     void dismiss(const sip::Message& answer, const sip::Source& from, Dismissal kind);
     [[nodiscard]] const sip::Target& served(const sip::Target& wanted,
                                             const sip::Target& before) const;
+    [[nodiscard]] std::uint64_t hash_of(std::string_view call_id, std::string_view local_tag,
+                                        std::string_view remote_tag) const;
     [[nodiscard]] std::string contact_on(InterfaceId interface, sip::Transport transport) const;
 
     // restore.cpp
@@ -146,10 +150,11 @@ private:
     port::Wire* wire_{};
     port::MediaRelay* media_{};
     crypto::Random random_;
-    crypto::SipHash tags_;  ///< of answers without state
+    crypto::SipHash tags_;  ///< of answers without state, and of dialogs that are over
     transaction::Layer layer_;
     CallBook book_;
     Dismissals dismissals_;
+    Farewells farewells_;
     Strangers strangers_;
     HalfOpen half_open_;
     PerSecond overload_answers_;  ///< 503s that are worth their cost; beyond them there is silence

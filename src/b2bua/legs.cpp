@@ -49,10 +49,9 @@ void Conductor::dismiss(const sip::Message& answer, const sip::Source& from, Dis
     if (!is_success || answer.method() != "INVITE") {
         return;
     }
-    std::string dialog(answer.call_id());
-    dialog.append("\n").append(sip::tag_of(answer, sip::Field::From));
-    dialog.append("\n").append(sip::tag_of(answer, sip::Field::To));
-    const bool is_first = dismissals_.is_first(tags_(dialog));
+    const bool is_first =
+        dismissals_.is_first(hash_of(answer.call_id(), sip::tag_of(answer, sip::Field::From),
+                                     sip::tag_of(answer, sip::Field::To)));
     const sip::Target back = sip::back_to(from);
     const auto target = [&](const sip::Target& wanted) {
         return kind == Dismissal::Stray ? back : served(wanted, back);
@@ -65,6 +64,13 @@ void Conductor::dismiss(const sip::Message& answer, const sip::Source& from, Dis
             layer_.request(ask->bytes, target(ask->to), now_);
         }
     }
+}
+
+/// Of a dialog that may be forgotten.
+std::uint64_t Conductor::hash_of(std::string_view call_id, std::string_view local_tag,
+                                 std::string_view remote_tag) const {
+    std::string dialog(call_id);
+    return tags_(dialog.append("\n").append(local_tag).append("\n").append(remote_tag));
 }
 
 std::string Conductor::contact_on(InterfaceId id, sip::Transport transport) const {
@@ -96,8 +102,10 @@ const sip::Target& Conductor::served(const sip::Target& wanted, const sip::Targe
 }
 
 void Conductor::perform(dialog::Ask& output, Call& call, const LegId& leg) {
-    const sip::Target& to = served(output.to, leg_of(call, leg)->state().source);
-    layer_.request(output.bytes, to, now_);  // BYE: nobody waits for its answer
+    const dialog::State& state = leg_of(call, leg)->state();
+    farewells_.note(hash_of(state.call_id, state.local_tag, state.remote_tag));
+    // BYE: nobody waits for its answer
+    layer_.request(output.bytes, served(output.to, state.source), now_);
 }
 
 void Conductor::perform(dialog::Post& output, Call& call, const LegId& leg) {

@@ -97,6 +97,12 @@ void Conductor::inside_dialog(transaction::Request& request, std::string_view to
     Call* call = id ? book_.find(id->call) : nullptr;
     dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
     if (leg == nullptr || !leg->is_from_peer(request.message)) {
+        if (crosses_ours(request.message, to_tag)) {
+            auto answer =
+                sip::Builder::response(request.message, request.from, sip::status(200), {});
+            layer_.refuse(request.key, std::move(answer).finish());
+            return;
+        }
         refuse(request, {sip::status(481), Stage::Call, "bad_request", {}});
         return;
     }
@@ -108,6 +114,13 @@ void Conductor::inside_dialog(transaction::Request& request, std::string_view to
     leg->receive(request.key, std::move(request.message), request.from, now_);
     drain(*call, *id);
     run(*call);
+}
+
+/// True for the BYE of a peer that had not seen ours when it sent its own.
+bool Conductor::crosses_ours(const sip::Message& request, std::string_view to_tag) {
+    return request.method() == "BYE" &&
+           farewells_.has(
+               hash_of(request.call_id(), to_tag, sip::tag_of(request, sip::Field::From)));
 }
 
 void Conductor::handle(transaction::Ack& action) {

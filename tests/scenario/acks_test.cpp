@@ -183,17 +183,51 @@ TEST(ByeBeforeAck, WaitsForTheAck) {
     story.expect_nothing_left();
 }
 
-TEST(ByesThatCross, EndInOneRecord) {
+/// What we sent to this peer about BYEs: `BYE` for ours, the status of our answer to its own.
+std::vector<std::string> byes_to(const Story& story, const Endpoint& peer) {
+    std::vector<std::string> found;
+    for (const World::Sent& sent : story.sent()) {
+        const auto message = SipText::parse(sent.bytes);
+        if (sent.to == peer && message && message->method() == "BYE") {
+            found.push_back(message->is_request() ? "BYE" : std::to_string(message->status()));
+        }
+    }
+    return found;
+}
+
+using Byes = std::vector<std::string>;
+
+TEST(ByesThatCross, OnTheCarriersSideAreBothAnswered) {
     Story story;
     story.establish();
     story.livekit->hang_up(story.leg_b.header("Call-ID"), story.clock.now());
+    story.run_for(Millis{1});  // ours is on its way to the carrier
+    ASSERT_EQ(byes_to(story, World::at(10)), Byes{"BYE"});
+    ASSERT_EQ(story.carrier->count("BYE"), 0U);
     story.carrier->request("BYE", story.invite, story.answer, 2);
     story.run_for(Millis{50});
-    if (story.carrier->count("BYE") > 0) {
-        story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
-    }
+    EXPECT_EQ(byes_to(story, World::at(10)), (Byes{"BYE", "200"}));
+    story.carrier->request("INFO", story.invite, story.answer, 3);
+    story.run_for(Millis{5});
+    EXPECT_EQ(story.carrier->count(481), 1U) << "for nothing but BYE";
+    story.carrier->reply(story.carrier->last("BYE"), 200, "OK");
     story.run_for(Millis{50});
-    EXPECT_EQ(story.record().outcome.cause, Cause::Success);
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Success, By::B, 200, "bye"}));
+    story.expect_nothing_left();
+    EXPECT_EQ(byes_to(story, World::at(10)), (Byes{"BYE", "200"})) << "once each";
+}
+
+TEST(ByesThatCross, OnTheGatewaysSideAreBothAnswered) {
+    Story story;
+    story.establish();
+    story.carrier->request("BYE", story.invite, story.answer, 2);
+    story.run_for(Millis{1});  // ours is on its way to LiveKit
+    ASSERT_EQ(byes_to(story, World::at(20)), Byes{"BYE"});
+    story.livekit->hang_up(story.leg_b.header("Call-ID"), story.clock.now());
+    story.run_for(Millis{50});
+    EXPECT_EQ(byes_to(story, World::at(20)), (Byes{"BYE", "200"}));
+    EXPECT_EQ(byes_to(story, World::at(10)), Byes{"200"}) << "the carrier has hung up already";
+    EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Success, By::A, 200, "bye"}));
     story.expect_nothing_left();
 }
 
