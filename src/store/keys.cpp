@@ -219,7 +219,7 @@ constexpr std::array kKeys = std::to_array<Key>({
     {"media.dscp", Scalar, Integer, Optional, "46", "0..63", "DSCP mark of RTP (RFC 2474); 46: expedited forwarding."},
 
     {"security", Map, None, Optional, "", "", "What strangers may do."},
-    {"security.unknown_source", Scalar, Choice, Optional, "drop", "drop|reject", "What a source that is nobody's gets: nothing, or 403."},
+    {"security.unknown_source", Scalar, Choice, Optional, "drop", "drop|reject", "What a source that is nobody's gets: nothing, or 403 (over UDP; over TCP nothing)."},
     {"security.invite_rate_per_source", Scalar, Integer, Optional, "20", "0..100000", "INVITEs a second of one source that is no carrier's; 0: any.", Later},
     {"security.invite_rate_total", Scalar, Integer, Optional, "0", "0..1000000", "INVITEs a second of all such sources; 0: any.", Later},
     {"security.emergency_numbers", List, Digits, Optional, "110, 112", "", "Numbers that are never rewritten."},
