@@ -73,10 +73,12 @@ TEST(Reinvite, WithoutOfferGetsOursAndTheAckAnswersIt) {
     story.before = story.carrier->count(200);
     story.carrier->request("INVITE", story.invite, story.answer, 2);
     story.run_for(Millis{20});
+    EXPECT_EQ(story.audio_goes_to(), World::at(10, 40000)) << "until its answer is here";
     const SipText ok = story.accepted(an_sdp({.rtp = World::at(10, 45678), .formats = "0 101"}));
     EXPECT_EQ(direction_of(ok), "sendrecv");
     const Endpoint ours = Story::our_rtp(ok.body);
     EXPECT_EQ(ours, Story::our_rtp(story.answer.body));
+    EXPECT_EQ(story.audio_goes_to(), World::at(10, 45678));
 }
 
 TEST(Reinvite, ThatDropsTheCodecIs488AndTheCallGoesOn) {

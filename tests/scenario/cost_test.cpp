@@ -1,11 +1,10 @@
-#include "support/world/world.hpp"
+#include "cost.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,42 +14,6 @@
 /// thread, the least of several runs.
 namespace causeway::testing {
 namespace {
-
-constexpr double kBound = 1000;  ///< microseconds
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kSlack = 30;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr double kSlack = 30;
-#else
-constexpr double kSlack = 1;
-#endif
-#elif defined(__OPTIMIZE__)
-constexpr double kSlack = 1;
-#else
-constexpr double kSlack = 10;
-#endif
-
-constexpr std::size_t kHead = 16000;      ///< just under the limit of a head
-constexpr std::size_t kDatagram = 65000;  ///< and of a datagram
-
-double cpu_micros() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-/// `before`, as many of `unit` as fit below `size`, `after`; `#` in a unit is its number.
-std::string filled(std::string_view before, std::string_view unit, std::string_view after,
-                   std::size_t size, std::size_t most = 1000000) {
-    std::string text(before);
-    for (std::size_t i = 0; i < most && text.size() + unit.size() + after.size() < size; ++i) {
-        for (const char c : unit) {
-            c == '#' ? text.append(std::to_string(i)) : text.append(1, c);
-        }
-    }
-    return text.append(after);
-}
 
 struct Shape {
     std::string_view name;
@@ -62,14 +25,6 @@ struct Shape {
     std::string to_params{};
     std::string display{};
 };
-
-std::string repeated(std::string_view unit, std::size_t times) {
-    std::string text;
-    for (std::size_t i = 0; i < times; ++i) {
-        text += unit;
-    }
-    return text;
-}
 
 std::vector<Shape> shapes() {
     const auto head = [](std::string_view unit, std::size_t most = 115) {
@@ -131,7 +86,11 @@ std::vector<Shape> shapes() {
     add({.name = "Content-Type parameters",
          .lines = list("Content-Type: application/sdp", ";p#=v")});
     add({.name = "Session-Expires parameters", .lines = list("x: 1800", ";p#=v")});
-    add({.name = "Content-Length a hundred times", .lines = ""});
+    const std::string kilobyte(1000, 'x');
+    add({.name = "Content-Length a hundred times",
+         .lines = repeated("Content-Length: 1000\r\n", 100),
+         .body = kilobyte});
+    add({.name = "Content-Length a hundred times, each another", .lines = head("l: #\r\n", 100)});
     add({.name = "opening brackets", .lines = "Contact: " + std::string(14000, '<') + "\r\n"});
     add({.name = "opening quotes", .lines = "Contact: " + repeated("\"a\" ", 3500) + "\r\n"});
     add({.name = "backslashes", .lines = "Contact: \"" + std::string(14000, '\\') + "\r\n"});
@@ -251,16 +210,6 @@ private:
     }
     const Shape& shape_;
 };
-
-/// One peer's message into the engine, and all that follows from it at once.
-double cost_of(World& world, const Endpoint& from, const Endpoint& to, const std::string& bytes) {
-    const InterfaceId interface { to == World::carrier_side() ? 1U : 2U };
-    const double before = cpu_micros();
-    world.engine->on_message(std::as_bytes(std::span(bytes)),
-                             {interface, from, sip::Transport::Udp, {}});
-    world.relay->pump();
-    return cpu_micros() - before;
-}
 
 World::Options with_a_far_end() {
     return {.gateways = {R"({name: far, kind: generic, uri: "sip:127.0.0.30:5060"})"}};

@@ -101,6 +101,7 @@ TEST(Restart, BeforeTheAnswerToOurOwnOfferChangesNothing) {
                            an_sdp({.rtp = World::at(10, 44444), .formats = "0 101"}));
     story.run_for(Millis{3000});
     EXPECT_EQ(story.carrier->count(200), 2U) << "it is acknowledged";
+    EXPECT_EQ(story.audio_goes_to(), World::at(10, 44444));
     story.carrier->request("BYE", story.invite, story.answer, 3);
     story.run_for(Millis{50});
     EXPECT_EQ(story.record().outcome, (call::Outcome{Cause::Success, By::A, 200, "bye"}));

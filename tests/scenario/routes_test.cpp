@@ -71,6 +71,58 @@ TEST_F(Routes, ANamedOneIsReachedWhereTheDialogsLastMessageCameFrom) {
     end(*story_.carrier);
 }
 
+/// A carrier with a named Contact whose NAT has given it another port.
+class MovedByNat : public Routes {
+protected:
+    static constexpr std::uint16_t kLater = 5071;
+
+    void call() {
+        story_.establish(
+            an_invite().without("Contact").header("Contact", "<sip:trunk@switch.carrier.example>"));
+    }
+    /// Where our BYE went; port 0: nowhere.
+    Endpoint bye_went_to() {
+        const std::size_t before = story_.sent().size();
+        EXPECT_TRUE(story_.livekit->hang_up(story_.leg_b.header("Call-ID"), story_.clock.now()));
+        story_.run_for(Millis{50});
+        for (std::size_t i = before; i < story_.sent().size(); ++i) {
+            if (story_.sent()[i].bytes.starts_with("BYE ")) {
+                return story_.sent()[i].to;
+            }
+        }
+        return {};
+    }
+    Peer later_{World::at(10, kLater), World::carrier_side(),
+                [this](const Endpoint& from, const Endpoint& to, std::string bytes) {
+                    story_.send_from(from, to, std::move(bytes));
+                }};
+};
+
+TEST_F(MovedByNat, IsReachedWhereItsLastRequestCameFrom) {
+    call();
+    later_.request("OPTIONS", story_.invite, story_.answer, 2);
+    story_.run_for(Millis{20});
+    EXPECT_EQ(bye_went_to(), World::at(10, kLater));
+}
+
+TEST_F(MovedByNat, IsReachedWhereItsAckCameFrom) {
+    call();
+    story_.carrier->request("INVITE", story_.invite, story_.answer, 2);
+    story_.run_for(Millis{20});
+    later_.request("ACK", story_.invite, story_.answer, 2, an_sdp({.rtp = World::at(10, 40000)}));
+    story_.run_for(Millis{20});
+    EXPECT_EQ(bye_went_to(), World::at(10, kLater));
+}
+
+TEST_F(MovedByNat, IsNotSoughtWhereAnOldRequestCameFrom) {
+    call();
+    story_.carrier->request("OPTIONS", story_.invite, story_.answer, 2);
+    story_.run_for(Millis{20});
+    later_.request("OPTIONS", story_.invite, story_.answer, 1);
+    story_.run_for(Millis{20});
+    EXPECT_EQ(bye_went_to(), World::at(10));
+}
+
 TEST_F(Routes, AnAnswerGoesBackAsItCame) {
     story_.establish(an_invite().header("Record-Route", "<sip:" + std::string(kProxy) + ";lr>"));
     story_.hang_up();  // by the carrier itself, from its own address

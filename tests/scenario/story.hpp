@@ -46,6 +46,19 @@ public:
         return sdp && sdp->rtp() ? *sdp->rtp() : Endpoint{};
     }
 
+    /// Where LiveKit's audio leaves toward the carrier now; unspecified: it does not.
+    Endpoint audio_goes_to() {
+        const auto calls = livekit->live();
+        EXPECT_EQ(calls.size(), 1U);
+        if (calls.empty()) {
+            return {};
+        }
+        relay->take_sent();
+        relay->inject_rtp(our_rtp(leg_b.body), {at(20).ip, calls.front().local_rtp}, 0, 1);
+        const auto sent = relay->take_sent();
+        return sent.empty() ? Endpoint{} : sent.back().to;
+    }
+
     SipText invite;  ///< leg a's
     SipText answer;  ///< its 200
     SipText leg_b;   ///< leg b's INVITE as LiveKit got it

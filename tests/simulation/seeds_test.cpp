@@ -15,6 +15,7 @@ constexpr std::uint64_t kSeeds = 200;
 TEST(Simulation, HoldsItsInvariantsForEverySeed) {
     std::size_t answered = 0;
     std::size_t calls = 0;
+    std::size_t restored = 0;
     for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
         const Report report = Simulation(seed).run();
         for (const std::string& violation : report.violations) {
@@ -23,9 +24,11 @@ TEST(Simulation, HoldsItsInvariantsForEverySeed) {
         }
         answered += report.answered;
         calls += report.calls;
+        restored += report.restored;
     }
     EXPECT_GT(answered, calls / 4) << "the seeds must get somewhere";
     EXPECT_LT(answered, calls) << "and fail now and then";
+    EXPECT_GT(restored, 0U) << "and calls live on in another process";
 }
 
 TEST(Simulation, ReplaysByteForByte) {

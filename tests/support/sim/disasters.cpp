@@ -12,6 +12,11 @@ constexpr Millis kShort{200};
 
 }  // namespace
 
+/// As `legs_in` names it.
+std::string Simulation::leg_of(const LivekitCall& call) {
+    return call.call_id + " " + call.scl_id;
+}
+
 /// The legs that go on: whoever has one of them must not notice anything.
 std::set<std::string> Simulation::legs_in(const std::vector<std::string>& snapshots) {
     std::set<std::string> legs;
@@ -141,7 +146,6 @@ void Simulation::crash() {
     expected_ += engine_->counters().finished + engine_->counters().rejected;
     amnesty_ = true;
     engine_.reset();
-    livekit_excused_.assign(livekit_excused_.size(), true);
     const std::set<std::string> kept = legs_in(snapshots);
     schedule_.after(chance_.between(Millis{500}, Millis{5000}), [this, snapshots, kept] {
         note("the SBC is back");
@@ -150,6 +154,13 @@ void Simulation::crash() {
         }
         for (const auto& gateway : gateways_) {
             gateway->excuse_all_but(kept);
+        }
+        for (const auto& livekit : livekits_) {
+            for (const LivekitCall& call : livekit->live()) {
+                if (!kept.contains(leg_of(call))) {
+                    lost_with_us_.insert(leg_of(call));
+                }
+            }
         }
         start_plane();
         for (const std::string& snapshot : snapshots) {

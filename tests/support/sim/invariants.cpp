@@ -119,8 +119,10 @@ void Simulation::check_end() {
         gateway->expect_all_over();
     }
     for (std::size_t i = 0; i < livekits_.size(); ++i) {
-        if (!livekit_excused_[i] && !livekits_[i]->live().empty()) {
-            violation("LiveKit has a live call\n" + livekits_[i]->live().front().invite);
+        for (const LivekitCall& call : livekits_[i]->live()) {
+            if (!livekit_excused_[i] && !lost_with_us_.contains(leg_of(call))) {
+                violation("LiveKit has a live call\n" + call.invite);
+            }
         }
     }
     check_records();

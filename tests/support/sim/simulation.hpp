@@ -82,6 +82,7 @@ private:
     void outage(Agent& agent);
     void livekit_outage(std::size_t index);
     void crash();
+    static std::string leg_of(const LivekitCall& call);
     [[nodiscard]] std::set<std::string> legs_in(const std::vector<std::string>& snapshots);
     void settle_down();
 
@@ -106,6 +107,7 @@ private:
     std::vector<std::unique_ptr<Gateway>> gateways_;
     std::vector<std::unique_ptr<FakeLivekit>> livekits_;
     std::vector<bool> livekit_excused_;
+    std::set<std::string> lost_with_us_;  ///< LiveKit's calls that no snapshot holds, as `legs_in`
     std::vector<Vandal> vandals_;
     std::vector<port::CallRecord> records_;
     Report report_;
