@@ -141,6 +141,11 @@ read_the_rest() {
     cp -r docker "$root/tmp/"
     inside "$root" docker-compose -f /tmp/docker/compose.yaml --profile monitoring config --quiet
     inside "$root" promtool check config /tmp/docker/prometheus/prometheus.yml
+    # The dashboard's expressions, as if they were rules.
+    jq '[.panels[].targets[].expr | gsub("\\$__rate_interval"; "5m") | gsub("\\$[a-z]+"; ".*")] | to_entries
+        | {groups: [{name: "dashboard", rules: map({record: "panel_\(.key)", expr: .value})}]}' \
+        docker/grafana/dashboards/causeway.json >"$root/tmp/dashboard.yml"
+    inside "$root" promtool check rules /tmp/dashboard.yml
 }
 
 if [ "${2:-}" = --run ]; then
