@@ -4,6 +4,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -30,6 +31,7 @@ constexpr std::size_t kChunk = 65536;  ///< bytes of one write, and a line
 
 struct Line {
     SystemClock::time_point at;
+    Format format{};
     std::string text;
 };
 
@@ -48,16 +50,19 @@ bool write_all(std::string_view bytes) noexcept {
 /// hand it a line while another one stops it; such a line is counted as lost.
 class Output {
 public:
-    Result<void> start(std::unique_ptr<spdlog::formatter> formatter);
+    /// Puts the time in front of a line, by its format.
+    using Formatters = std::array<std::unique_ptr<spdlog::formatter>, 2>;
+
+    Result<void> start(Formatters formatters);
     void stop() noexcept;
-    void push(std::string text) noexcept;
+    void push(Format line_format, std::string text) noexcept;
 
     [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
     [[nodiscard]] bool is_open() const { return writer_.joinable(); }
 
     std::atomic<Level> level{Level::Off};
-    Format format{};
-    Numbers numbers{};
+    std::atomic<Format> format{};
+    std::atomic<Numbers> numbers{};
 
 private:
     void run();
@@ -70,13 +75,13 @@ private:
     bool is_stopping_{};
 
     std::atomic<std::uint64_t> lost_{0};
-    std::unique_ptr<spdlog::formatter> formatter_;
+    Formatters formatters_;
     spdlog::memory_buf_t buffer_;
     std::thread writer_;
 };
 
-Result<void> Output::start(std::unique_ptr<spdlog::formatter> formatter) {
-    formatter_ = std::move(formatter);
+Result<void> Output::start(Formatters formatters) {
+    formatters_ = std::move(formatters);
     is_stopping_ = false;
     sigset_t all;
     sigset_t before;
@@ -108,8 +113,8 @@ void Output::stop() noexcept {
     writer_.join();
 }
 
-void Output::push(std::string text) noexcept {
-    Line line{SystemClock::now(), std::move(text)};
+void Output::push(Format line_format, std::string text) noexcept {
+    Line line{SystemClock::now(), line_format, std::move(text)};
     bool was_empty = false;
     {
         const std::lock_guard lock(mutex_);
@@ -157,7 +162,7 @@ void Output::write(std::deque<Line>& lines) {
     for (const Line& line : lines) {
         const spdlog::details::log_msg message(line.at, {}, kName, spdlog::level::critical,
                                                line.text);
-        formatter_->format(message, buffer_);
+        formatters_[static_cast<std::size_t>(line.format)]->format(message, buffer_);
         ++waiting;
         if (buffer_.size() >= kChunk) {
             flush();
@@ -184,15 +189,15 @@ std::string escaped_pattern(std::string_view text) {
 }
 
 /// The time is put in front by the log thread, which takes it from the line's own stamp.
-std::string pattern(const Options& options) {
+std::string pattern(Format format, std::string_view node_name) {
     constexpr std::string_view kStamp = "%Y-%m-%dT%H:%M:%S.%eZ";
-    if (options.format == Format::Text) {
+    if (format == Format::Text) {
         return std::string(kStamp) + " %v";
     }
     // A rendered line opens with its brace and the level: `{"level":"info"`. The node's escaping
     // is that of any other value.
-    const std::string line = render(Format::Json, Numbers::Full, Level::Info, "x",
-                                    {{"node", std::string_view(options.node)}});
+    const std::string line =
+        render(Format::Json, Numbers::Full, Level::Info, "x", {{"node", node_name}});
     const std::string node = line.substr(line.find("\"node\""));
     return R"({"ts":")" + std::string(kStamp) + "\"," +
            escaped_pattern(node.substr(0, node.size() - 1)) + ",%v";
@@ -203,11 +208,13 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
         return;
     }
     Output& out = output();
-    std::string line = render(out.format, out.numbers, level, event, fields);
-    if (out.format == Format::Json) {
+    const Format format = out.format.load(std::memory_order_relaxed);
+    std::string line =
+        render(format, out.numbers.load(std::memory_order_relaxed), level, event, fields);
+    if (format == Format::Json) {
         line.erase(0, 1);
     }
-    out.push(std::move(line));
+    out.push(format, std::move(line));
 }
 
 }  // namespace
@@ -217,19 +224,28 @@ Result<void> start(const Options& options) {
     if (out.is_open()) {
         return fail(Errc::Internal, "the log is already open");
     }
-    out.format = options.format;
-    out.numbers = options.numbers;
     try {
-        auto formatter = std::make_unique<spdlog::pattern_formatter>(
-            pattern(options), spdlog::pattern_time_type::utc);
-        if (Result<void> started = out.start(std::move(formatter)); !started) {
+        Output::Formatters formatters;
+        for (const Format format : {Format::Text, Format::Json}) {
+            formatters[static_cast<std::size_t>(format)] =
+                std::make_unique<spdlog::pattern_formatter>(pattern(format, options.node),
+                                                            spdlog::pattern_time_type::utc);
+        }
+        if (Result<void> started = out.start(std::move(formatters)); !started) {
             return started;
         }
     } catch (const std::exception& e) {
         return fail(Errc::Io, e.what());
     }
-    out.level.store(options.level, std::memory_order_release);
+    change(options);
     return {};
+}
+
+void change(const Options& options) noexcept {
+    Output& out = output();
+    out.format.store(options.format, std::memory_order_relaxed);
+    out.numbers.store(options.numbers, std::memory_order_relaxed);
+    out.level.store(options.level, std::memory_order_release);
 }
 
 void stop() noexcept {

@@ -64,6 +64,9 @@ private:
 /// Opens the asynchronous sink on standard error. Call once, from `app`, before other threads
 /// start.
 [[nodiscard]] Result<void> start(const Options& options);
+/// Level, format and numbers of the lines to come; the node stays. Between `start` and `stop`, from
+/// any thread.
+void change(const Options& options) noexcept;
 /// Writes what is queued and closes. Later lines are discarded.
 void stop() noexcept;
 /// True if a line of this level would be written: guard costly fields with it.

@@ -92,6 +92,26 @@ TEST(LogThreads, OffIsOff) {
     EXPECT_EQ(logged({.level = Level::Off}, [] { error("x"); }), "");
 }
 
+TEST(LogThreads, ChangesBetweenTwoLines) {
+    const std::string text = logged({.level = Level::Warn, .node = "n1"}, [] {
+        const Number number{"+4930123456"};
+        warn("first", {{"from", number}});
+        info("too.low");
+        change({.level = Level::Info, .format = Format::Json, .numbers = Numbers::Full});
+        info("second", {{"from", number}});
+        change({.level = Level::Error});
+        warn("too.low");
+        error("third");
+    });
+    const std::string stamp(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)");
+    EXPECT_TRUE(std::regex_match(
+        text,
+        std::regex(stamp + R"( WARN first from=\+\*+3456\n)" + R"(\{"ts":")" + stamp +
+                   R"(","node":"n1","level":"info","event":"second","from":"\+4930123456"\}\n)" +
+                   stamp + R"( ERROR third\n)")))
+        << text;
+}
+
 TEST(LogThreads, RefusesASecondStart) {
     logged({}, [] { EXPECT_EQ(start({}).error().code, Errc::Internal); });
 }
