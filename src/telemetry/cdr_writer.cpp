@@ -16,6 +16,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <variant>
 
 namespace causeway::telemetry {
 namespace {
@@ -34,7 +35,7 @@ constexpr Millis kForever{-1};
 
 class Writer final : public CdrWriter {
 public:
-    explicit Writer(const std::string& path) : file_(path) {}
+    explicit Writer(const std::string& path) : file_(std::make_unique<CdrFile>(path)) {}
     ~Writer() override {
         stop_.ring();
         if (thread_.joinable()) {
@@ -49,11 +50,11 @@ public:
     Result<void> start();
 
     void emit(port::CallRecord record) noexcept override {
-        auto boxed = std::make_unique<const port::CallRecord>(std::move(record));
-        if (!box_.push(std::move(boxed))) {
+        if (!box_.push(std::make_unique<const port::CallRecord>(std::move(record)))) {
             lost_.fetch_add(1, std::memory_order_relaxed);
         }
     }
+    Result<void> move_to(const std::string& path) override;
     std::uint64_t lost() const noexcept override { return lost_.load(std::memory_order_relaxed); }
     bool is_writable() const noexcept override { return writable_.load(std::memory_order_relaxed); }
 
@@ -63,15 +64,19 @@ private:
     void run();
     /// Waits for `stop_`, and for a record if `box` says so.
     Woken wait(Millis timeout, int box) const;
+    /// Boxed: sixteen thousand records by value would hold 12 MB from the start.
+    using Record = std::unique_ptr<const port::CallRecord>;
+    using NextFile = std::unique_ptr<CdrFile>;
+
     void drain();
-    void write(const port::CallRecord& record);
+    void on(const Record& record);
+    void on(NextFile& file);
     void probe();
     void failed(const Error& error);
     void recovered();
 
-    CdrFile file_;
-    /// Boxed: sixteen thousand records by value would hold 12 MB from the start.
-    Mailbox<std::unique_ptr<const port::CallRecord>> box_{kCapacity};
+    std::unique_ptr<CdrFile> file_;
+    Mailbox<std::variant<Record, NextFile>> box_{kCapacity};
     Bell stop_;
     std::atomic<std::uint64_t> lost_{};
     std::atomic<bool> writable_{true};
@@ -81,7 +86,7 @@ private:
 };
 
 Result<void> Writer::start() {
-    if (Result<void> opened = file_.open(); !opened) {
+    if (Result<void> opened = file_->open(); !opened) {
         return opened;
     }
     // Signals are the main thread's; SIGXFSZ and SIGPIPE here would end the daemon for a file.
@@ -98,6 +103,17 @@ Result<void> Writer::start() {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return started;
+}
+
+Result<void> Writer::move_to(const std::string& path) {
+    auto file = std::make_unique<CdrFile>(path);
+    if (Result<void> opened = file->open(); !opened) {
+        return opened;
+    }
+    if (!box_.push(std::move(file))) {
+        return fail(Errc::Exhausted, path + ": too many records wait to be written");
+    }
+    return {};
 }
 
 Writer::Woken Writer::wait(Millis timeout, int box) const {
@@ -130,13 +146,20 @@ void Writer::run() {
 
 void Writer::drain() {
     box_.hush();
-    while (std::optional<std::unique_ptr<const port::CallRecord>> record = box_.pop()) {
-        write(**record);
+    while (auto next = box_.pop()) {
+        std::visit([this](auto& each) { on(each); }, *next);
     }
 }
 
-void Writer::write(const port::CallRecord& record) {
-    if (const Result<void> written = file_.append(to_json(record)); !written) {
+void Writer::on(NextFile& file) {
+    file_ = std::move(file);
+    if (!is_writable()) {
+        probe();
+    }
+}
+
+void Writer::on(const Record& record) {
+    if (const Result<void> written = file_->append(to_json(*record)); !written) {
         lost_.fetch_add(1, std::memory_order_relaxed);
         failed(written.error());
     } else if (!is_writable()) {
@@ -145,7 +168,7 @@ void Writer::write(const port::CallRecord& record) {
 }
 
 void Writer::probe() {
-    if (file_.has_room()) {
+    if (file_->has_room()) {
         recovered();
     }
 }

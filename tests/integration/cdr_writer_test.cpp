@@ -116,6 +116,30 @@ TEST_F(CdrWriterTest, WritesEverythingBeforeItEnds) {
     EXPECT_EQ(written.back(), to_json(a_call(4999)));
 }
 
+TEST_F(CdrWriterTest, MovesToAnotherFileBetweenTwoRecords) {
+    const fs::path other = directory_ / "other" / "calls.jsonl";
+    auto writer = open(path_);
+    writer->emit(a_call(1));
+    ASSERT_TRUE(writer->move_to(other.string()));
+    EXPECT_TRUE(fs::exists(other)) << "it is opened at once";
+    writer->emit(a_call(2));
+    writer.reset();
+    EXPECT_EQ(lines(path_), std::vector{to_json(a_call(1))});
+    EXPECT_EQ(lines(other), std::vector{to_json(a_call(2))});
+}
+
+TEST_F(CdrWriterTest, StaysWithItsFileIfTheOtherCannotBeOpened) {
+    const fs::path other = directory_ / "a" / "b" / "calls.jsonl";
+    auto writer = open(path_);
+    const auto moved = writer->move_to(other.string());
+    ASSERT_FALSE(moved);
+    EXPECT_EQ(moved.error().code, Errc::Io);
+    EXPECT_NE(moved.error().what.find(other.string()), std::string::npos) << moved.error().what;
+    writer->emit(a_call(1));
+    writer.reset();
+    EXPECT_EQ(lines(path_), std::vector{to_json(a_call(1))});
+}
+
 TEST_F(CdrWriterTest, FollowsARotationByRename) {
     const fs::path rotated = directory_ / "cdr.jsonl.1";
     auto writer = open(path_);
