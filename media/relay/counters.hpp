@@ -30,6 +30,7 @@ struct Counters {
     explicit Counters(std::size_t interfaces) : forwarded(interfaces) {}
     std::vector<Counter> forwarded;  ///< by position of the interface they came in on
     std::array<Counter, rtp::kDropKinds> dropped;
+    Counter rounds;  ///< of its loop
 };
 
 }  // namespace causeway::relay

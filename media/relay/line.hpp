@@ -35,6 +35,9 @@ public:
     /// minute.
     [[nodiscard]] Socket bind_rtcp(std::uint16_t rtp_port, Time now);
 
+    /// Another `dscp`, of the ports bound from now on.
+    void mark(std::uint8_t dscp) { dscp_ = dscp; }
+
     [[nodiscard]] const Interface& interface() const { return interface_; }
     [[nodiscard]] const PortPool& ports() const { return pool_; }
 

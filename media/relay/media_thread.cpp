@@ -124,6 +124,7 @@ void MediaThread::run() {
     now_ = clock_.now();
     while (!is_stopping_) {
         const int count = ::epoll_wait(epoll_, events.data(), kEvents, patience());
+        counters_.rounds.raise();
         const Time before = std::exchange(now_, clock_.now());
         if (now_ - before > kStall) {
             drop_backlog();

@@ -39,6 +39,7 @@ struct Shard {
     std::vector<std::uint32_t> free_slots;
     std::deque<Command> waiting;  ///< commands that found the mailbox full, in order
     std::size_t open{};
+    std::uint64_t rounds{};  ///< when its owner last looked
 };
 
 class SocketRelay final : public Relay {
@@ -66,6 +67,12 @@ public:
 
     [[nodiscard]] int fd() const override { return answers_.fd(); }
     void pump() override;
+    void mark(std::uint8_t dscp) override {
+        for (Line& line : lines_) {
+            line.mark(dscp);
+        }
+    }
+    [[nodiscard]] bool has_moved() override;
     [[nodiscard]] Totals totals() const override;
     [[nodiscard]] unsigned threads() const override {
         return static_cast<unsigned>(shards_.size());
@@ -333,6 +340,15 @@ void SocketRelay::on(const Silent& answer) {
 
 void SocketRelay::on(const Room& answer) {
     send_waiting(shards_[answer.thread]);
+}
+
+bool SocketRelay::has_moved() {
+    bool all = true;
+    for (Shard& shard : shards_) {
+        const std::uint64_t rounds = shard.thread->counters().rounds.value();
+        all = std::exchange(shard.rounds, rounds) != rounds && all;
+    }
+    return all;
 }
 
 Totals SocketRelay::totals() const {

@@ -54,6 +54,11 @@ public:
     [[nodiscard]] virtual int fd() const = 0;
     /// Delivers what the relay threads have answered. Never blocks.
     virtual void pump() = 0;
+    /// `Options::dscp` of the ports bound from now on.
+    virtual void mark(std::uint8_t dscp) = 0;
+    /// Whether every relay thread has gone round since this was last asked; they do ten times a
+    /// second even if there is nothing to relay.
+    [[nodiscard]] virtual bool has_moved() = 0;
     [[nodiscard]] virtual Totals totals() const = 0;
     [[nodiscard]] virtual unsigned threads() const = 0;
 };
