@@ -27,14 +27,15 @@ unsigned relay_threads(const config::Startup& startup) {
     return std::max(2U, std::thread::hardware_concurrency()) - 1;
 }
 
-relay::Options relay_options(const config::Startup& startup) {
+relay::Options relay_options(const config::Configuration& configuration) {
+    const config::Startup& startup = configuration.startup;
     relay::Options options;
     for (const config::Interface& interface : startup.interfaces) {
         options.interfaces.push_back({interface.id, interface.bind, interface.advertise,
                                       interface.rtp_first, interface.rtp_last});
     }
     options.threads = relay_threads(startup);
-    options.dscp = startup.dscp;
+    options.dscp = configuration.settings.dscp;
     options.fast_path = [](unsigned) { return fastpath::make_null_fast_path(); };
     return options;
 }
@@ -57,7 +58,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& confi
     const config::Startup& startup = configuration.startup;
     CAUSEWAY_TRY(const Secret secret, draw_secret());
     std::unique_ptr<Daemon> daemon(new Daemon);
-    CAUSEWAY_TRY(daemon->cdrs_, telemetry::make_cdr_writer(startup.cdr_file));
+    CAUSEWAY_TRY(daemon->cdrs_, telemetry::make_cdr_writer(configuration.settings.cdr_file));
 
     b2bua::Options options;
     options.secret = secret;
@@ -67,9 +68,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& confi
     daemon->engine_ = b2bua::make_engine(std::move(options), daemon->clock_, *daemon->cdrs_);
 
     CAUSEWAY_TRY(daemon->relay_,
-                 relay::make_relay(relay_options(startup), *daemon->engine_, daemon->clock_));
+                 relay::make_relay(relay_options(configuration), *daemon->engine_, daemon->clock_));
     daemon->loop_ = std::make_unique<Loop>(daemon->io_, daemon->clock_, *daemon->engine_,
-                                           startup.drain_deadline);
+                                           configuration.settings.drain_deadline);
 
     transport::Options wire;
     wire.listen = listeners(startup);

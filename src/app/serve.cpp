@@ -43,7 +43,7 @@ Exit serve(const std::string& path) {
         }
         return Exit::Bad;
     }
-    if (const auto started = log::start(configuration->startup.log); !started) {
+    if (const auto started = log::start(configuration->settings.log); !started) {
         std::cerr << "causeway: " << started.error().what << '\n';
         return Exit::Bad;
     }

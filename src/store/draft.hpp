@@ -38,6 +38,7 @@ struct Draft {
 
     Problems& problems;
     config::Startup startup;
+    config::Settings settings;
     config::Snapshot snapshot;
     std::vector<int> interface_lines;    ///< by position: where `bind` stands
     std::vector<std::string> group_ids;  ///< by position: `id` as text
@@ -70,6 +71,11 @@ struct SourceList {
 /// Enters sources into admission's rules. Errors: a block named twice on an interface, more than a
 /// /8 (IPv6: a /24) together. Warning: a block inside another carrier's.
 void enter_sources(const std::vector<SourceList>& lists, Draft& draft);
+
+/// What of a file only a start can change (`Applies::Restart`), to be compared with later files.
+Value startup_part(const Value& file);
+/// An error for everything in which the file differs from what was started with.
+void check_restart(const Value& started, const Value& file, Problems& problems);
 
 /// What only this host can tell: are the addresses its own, can the files be written.
 void check_host(const Value& file, const Options& options, Draft& draft);

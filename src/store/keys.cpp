@@ -10,17 +10,19 @@ using enum Shape;
 using enum Form;
 using enum Presence;
 using enum Effect;
+using enum Applies;
 
 constexpr std::string_view kCodecs =
     "PCMU|PCMA|G722|G729|GSM|iLBC|opus|speex|AMR|AMR-WB|telephone-event";
 
-// Columns: path, shape, form, presence, default, values, sentence, effect if not full; what stands
-// in a map without effect has none either. A row is a line: it is read as a table.
+// Columns: path, shape, form, presence, default, values, sentence, effect if not full, when it
+// applies if not at a reload; the last two hold for what stands in a map as well. A row is a line:
+// it is read as a table.
 // clang-format off
 constexpr std::array kKeys = std::to_array<Key>({
-    {"node", Scalar, Name, Required, "", "", "Name of this daemon in logs and metrics."},
+    {"node", Scalar, Name, Required, "", "", "Name of this daemon in logs and metrics.", Full, Restart},
 
-    {"interfaces", Maps, None, Required, "", "", "Local addresses with their SIP listeners and RTP ports."},
+    {"interfaces", Maps, None, Required, "", "", "Local addresses with their SIP listeners and RTP ports.", Full, Restart},
     {"interfaces[].name", Scalar, Name, Required, "", "", "Unique name."},
     {"interfaces[].side", Scalar, Choice, Required, "", "carrier|livekit", "Which world it faces; decides a call's direction."},
     {"interfaces[].bind", Scalar, Address, Required, "", "", "The one address of this host that it listens on."},
@@ -164,15 +166,15 @@ constexpr std::array kKeys = std::to_array<Key>({
     {"call.media_timeout", Scalar, Duration, Optional, "60s", "0", "End of a call of which a leg has sent no packet for this long; 0: never."},
     {"call.session_expires", Scalar, Duration, Optional, "1800s", "0", "Session timer that carriers are asked for (RFC 4028); 0: none.", Later},
 
-    {"control", Map, None, Optional, "", "", "The REST API.", Later},
+    {"control", Map, None, Optional, "", "", "The REST API.", Later, Restart},
     {"control.listen", Scalar, Socket, Optional, "127.0.0.1:8080", "", "Where it listens; without tokens a loopback address."},
     {"control.tokens", Maps, None, Optional, "", "", "Who may use it."},
     {"control.tokens[].name", Scalar, Name, Required, "", "", "Unique name."},
     {"control.tokens[].token", Scalar, Secret, Required, "", "", "What a request bears."},
     {"control.tokens[].role", Scalar, Choice, Optional, "admin", "admin", "What it may do."},
-    {"webhook", Map, None, Optional, "", "", "A listener for LiveKit's webhooks alone.", Later},
+    {"webhook", Map, None, Optional, "", "", "A listener for LiveKit's webhooks alone.", Later, Restart},
     {"webhook.listen", Scalar, Socket, Optional, "", "", "Where it listens; empty: only at `control`."},
-    {"metrics", Map, None, Optional, "", "", "Prometheus metrics.", Later},
+    {"metrics", Map, None, Optional, "", "", "Prometheus metrics.", Later, Restart},
     {"metrics.listen", Scalar, Socket, Optional, "127.0.0.1:9494", "", "Where they are served; empty: nowhere."},
     {"metrics.max_tenants", Scalar, Integer, Optional, "1000", "0..1000000", "Tenants with a label of their own."},
     {"hooks", Map, None, Optional, "", "", "SIP webhooks.", Later},
@@ -208,12 +210,12 @@ constexpr std::array kKeys = std::to_array<Key>({
     {"cdr.file", Scalar, Path, Required, "", "", "File they are appended to, a JSON object a line; a missing last folder is made."},
     {"cdr.webhook", Scalar, Url, Optional, "", "http|https", "Where each is posted; empty: nowhere.", Later},
     {"cdr.csv", Scalar, Path, Optional, "", "", "File they are appended to as CSV; empty: none.", Later},
-    {"state", Map, None, Optional, "", "", "What outlives a restart.", Later},
+    {"state", Map, None, Optional, "", "", "What outlives a restart.", Later, Restart},
     {"state.directory", Scalar, Path, Optional, "/var/lib/causeway", "", "Folder of runtime changes and live calls."},
     {"state.redis", Scalar, Url, Optional, "", "redis|rediss", "Redis or Valkey shared by several nodes; empty: none."},
 
     {"media", Map, None, Optional, "", "", "The RTP relay."},
-    {"media.threads", Scalar, Integer, Optional, "auto", "auto|1..64", "Relay threads; auto: a core less than there are, at least one."},
+    {"media.threads", Scalar, Integer, Optional, "auto", "auto|1..64", "Relay threads; auto: a core less than there are, at least one.", Full, Restart},
     {"media.fast_path", Scalar, Choice, Optional, "auto", "auto|off", "The kernel fast path, which this version does not have: audio always takes the relay threads."},
     {"media.transmit", Scalar, Choice, Optional, "socket", "socket|packet", "How packets leave: by sockets, or by a packet ring.", Later},
     {"media.dscp", Scalar, Integer, Optional, "46", "0..63", "DSCP mark of RTP (RFC 2474); 46: expedited forwarding."},

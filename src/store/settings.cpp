@@ -43,7 +43,7 @@ log::Level level_of(const std::string& text) {
 }
 
 void read_log(const Value& value, Draft& draft) {
-    log::Options& options = draft.startup.log;
+    log::Options& options = draft.settings.log;
     options.level = level_of(value["level"].text());
     options.format = value["format"].text() == "json" ? log::Format::Json : log::Format::Text;
     options.numbers = value["numbers"].text() == "full" ? log::Numbers::Full : log::Numbers::Masked;
@@ -56,14 +56,14 @@ void read_settings(const Value& file, Draft& draft) {
     draft.startup.node = file["node"].text();
     read_timers(file["call"], draft);
     read_log(file["log"], draft);
-    draft.startup.cdr_file = file["cdr"]["file"].text();
+    draft.settings.cdr_file = file["cdr"]["file"].text();
     if (const auto* threads = file["media"]["threads"].get<std::int64_t>()) {
         draft.startup.media_threads = static_cast<unsigned>(*threads);
     }
     if (const auto* dscp = file["media"]["dscp"].get<std::int64_t>()) {
-        draft.startup.dscp = static_cast<std::uint8_t>(*dscp);
+        draft.settings.dscp = static_cast<std::uint8_t>(*dscp);
     }
-    read_duration(file["drain"]["deadline"], draft.startup.drain_deadline);
+    read_duration(file["drain"]["deadline"], draft.settings.drain_deadline);
     if (file["security"]["unknown_source"].text() == "reject") {
         draft.snapshot.admission.unknown_source = admission::UnknownSource::Reject;
     }

@@ -5,6 +5,7 @@
 #include "reader.hpp"
 
 #include <exception>
+#include <optional>
 
 namespace causeway::store {
 namespace {
@@ -46,15 +47,21 @@ private:
         if (file.given) {
             fill(file, draft);
         }
+        if (started_) {
+            check_restart(*started_, file, problems);
+        }
         const bool is_good = !problems.has_errors();
         auto all = std::move(problems).take();
         if (!is_good) {
             return tl::unexpected(std::move(all));
         }
+        if (!started_) {
+            started_ = startup_part(file);
+        }
         draft.snapshot.version = ++version_;
         draft.startup.interfaces = draft.snapshot.interfaces;
         return config::Configuration{
-            std::move(draft.startup),
+            std::move(draft.startup), std::move(draft.settings),
             std::make_shared<const config::Snapshot>(std::move(draft.snapshot)), std::move(all)};
     }
 
@@ -71,6 +78,7 @@ private:
     }
 
     Options options_;
+    std::optional<Value> started_;  ///< of the first good file
     std::uint64_t version_{};
 };
 

@@ -78,12 +78,16 @@ struct Snapshot {
     [[nodiscard]] bool is_own_host(std::string_view host) const;
 };
 
-/// What only a start can change.
+/// What only a start can change: a reload that would is refused.
 struct Startup {
     std::string node;
     std::vector<Interface> interfaces;
     unsigned media_threads{};  ///< 0: auto (cores − 1, at least 1)
-    std::uint8_t dscp{46};     ///< RFC 2474 code point of RTP, 0–63
+};
+
+/// What a reload changes besides the snapshot: of the daemon, not of calls.
+struct Settings {
+    std::uint8_t dscp{46};  ///< RFC 2474 code point of RTP, 0–63; of ports bound from then on
     std::string cdr_file;
     Millis drain_deadline{3600 * 1000};  ///< how long live calls may go on after SIGTERM
     log::Options log;
@@ -105,6 +109,7 @@ struct Problem {
 
 struct Configuration {
     Startup startup;
+    Settings settings;
     std::shared_ptr<const Snapshot> snapshot;
     std::vector<Problem> warnings;
 };

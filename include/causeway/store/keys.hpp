@@ -53,6 +53,12 @@ enum class Effect : std::uint8_t {
     Unsafe,  ///< checked; ignoring it would be unsafe: an error, a warning of the file alone
 };
 
+/// When a new value of a key takes effect.
+enum class Applies : std::uint8_t {
+    Reload,   ///< SIGHUP
+    Restart,  ///< a reload that would change it is refused
+};
+
 /// One key of the file. Parsing, the JSON Schema and the tables of docs/CONFIG.md follow from the
 /// table of these alone.
 struct Key {
@@ -63,7 +69,8 @@ struct Key {
     std::string_view fallback;  ///< the default as it would be written; empty: none
     std::string_view values;  ///< `a|b` of a Choice, `1..64` of an Integer, with `auto|` before it
     std::string_view doc;     ///< one sentence
-    Effect effect{Effect::Full};  ///< of the key and of everything in it
+    Effect effect{Effect::Full};       ///< of the key and of everything in it
+    Applies applies{Applies::Reload};  ///< likewise
 
     /// The last part of the path.
     [[nodiscard]] std::string_view name() const;

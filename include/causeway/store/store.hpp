@@ -35,7 +35,8 @@ struct Options {
 
 /// A store that reads the file anew at each `load` and numbers its snapshots from 1. `load` returns
 /// every problem of the file at once, in order of line, warnings among them; no exception leaves
-/// it.
+/// it. The first good file is what the daemon started with: one that differs from it in a key that
+/// needs a restart (`Applies`) is refused.
 std::unique_ptr<port::ConfigStore> make_yaml_store(Options options);
 
 }  // namespace causeway::store

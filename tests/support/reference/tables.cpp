@@ -113,18 +113,27 @@ std::string default_of(const Key& key) {
     return key.fallback.empty() ? "–" : "`" + std::string(key.fallback) + "`";
 }
 
-/// The key of the table that this one has its effect from: itself, or a map around it.
+/// The key itself, or in something around it.
+bool is_within(const Key& key, const Key& around) {
+    return key.path.starts_with(around.path) &&
+           (key.path.size() == around.path.size() || key.path[around.path.size()] == '.' ||
+            key.path[around.path.size()] == '[');
+}
+
+/// The effect of the key, or of what it stands in.
 Effect effect_of(const Key& key) {
     for (const Key& around : store::keys()) {
-        const bool is_around =
-            key.path.starts_with(around.path) &&
-            (key.path.size() == around.path.size() || key.path[around.path.size()] == '.' ||
-             key.path[around.path.size()] == '[');
-        if (is_around && around.effect != Effect::Full) {
+        if (is_within(key, around) && around.effect != Effect::Full) {
             return around.effect;
         }
     }
     return Effect::Full;
+}
+
+bool needs_restart(const Key& key) {
+    return std::any_of(store::keys().begin(), store::keys().end(), [&](const Key& around) {
+        return is_within(key, around) && around.applies == store::Applies::Restart;
+    });
 }
 
 std::string_view mark_of(Effect effect) {
@@ -145,6 +154,7 @@ std::string table_of(std::string_view section) {
         if (key.path.substr(0, key.path.find_first_of(".[")) == section) {
             text.append("| `").append(key.path).append("` | ").append(value_of(key));
             text.append(" | ").append(default_of(key)).append(" | ").append(key.doc);
+            text.append(needs_restart(key) ? " *Restart.*" : "");
             text.append(mark_of(effect_of(key))).append(" |\n");
         }
     }

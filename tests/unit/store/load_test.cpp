@@ -10,7 +10,7 @@ TEST(StoreLoad, TakesTheDemoAsItIsShipped) {
         ASSERT_TRUE(loaded) << told(loaded.error())[0];
         const config::Snapshot& all = *loaded->snapshot;
         EXPECT_EQ(loaded->startup.node, "loopback");
-        EXPECT_EQ(loaded->startup.cdr_file, "/tmp/causeway-cdr.jsonl");
+        EXPECT_EQ(loaded->settings.cdr_file, "/tmp/causeway-cdr.jsonl");
         EXPECT_EQ(all.admission.sources.find(InterfaceId{1}, IpAddress::v4(127, 0, 0, 10)),
                   (admission::Peer{admission::Owner::Carrier, 0}));
         EXPECT_EQ(all.normalize.carriers[0].apply("91874350352", {}), "+4991874350352");

@@ -61,13 +61,13 @@ TEST(StoreSettings, HaveTheirDefaults) {
     const config::Startup& startup = loaded->startup;
     EXPECT_EQ(startup.node, "n1");
     EXPECT_EQ(startup.media_threads, 0U);
-    EXPECT_EQ(startup.dscp, 46);
-    EXPECT_EQ(startup.drain_deadline, Millis{3'600'000});
-    EXPECT_EQ(startup.cdr_file, "/tmp/causeway-test.jsonl");
-    EXPECT_EQ(startup.log.level, log::Level::Info);
-    EXPECT_EQ(startup.log.format, log::Format::Text);
-    EXPECT_EQ(startup.log.numbers, log::Numbers::Masked);
-    EXPECT_EQ(startup.log.node, "n1");
+    EXPECT_EQ(loaded->settings.dscp, 46);
+    EXPECT_EQ(loaded->settings.drain_deadline, Millis{3'600'000});
+    EXPECT_EQ(loaded->settings.cdr_file, "/tmp/causeway-test.jsonl");
+    EXPECT_EQ(loaded->settings.log.level, log::Level::Info);
+    EXPECT_EQ(loaded->settings.log.format, log::Format::Text);
+    EXPECT_EQ(loaded->settings.log.numbers, log::Numbers::Masked);
+    EXPECT_EQ(loaded->settings.log.node, "n1");
     ASSERT_EQ(startup.interfaces.size(), 2U);
     const config::Interface& in = startup.interfaces[0];
     EXPECT_EQ(in.id, InterfaceId{1});
@@ -96,11 +96,11 @@ TEST(StoreSettings, AreRead) {
     EXPECT_EQ(loaded->snapshot->normalize.emergency, std::vector<std::string>{"911"});
     EXPECT_EQ(loaded->snapshot->admission.unknown_source, admission::UnknownSource::Reject);
     EXPECT_EQ(loaded->startup.media_threads, 3U);
-    EXPECT_EQ(loaded->startup.dscp, 0);
-    EXPECT_EQ(loaded->startup.drain_deadline, Millis{300'000});
-    EXPECT_EQ(loaded->startup.log.level, log::Level::Warn);
-    EXPECT_EQ(loaded->startup.log.format, log::Format::Json);
-    EXPECT_EQ(loaded->startup.log.numbers, log::Numbers::Full);
+    EXPECT_EQ(loaded->settings.dscp, 0);
+    EXPECT_EQ(loaded->settings.drain_deadline, Millis{300'000});
+    EXPECT_EQ(loaded->settings.log.level, log::Level::Warn);
+    EXPECT_EQ(loaded->settings.log.format, log::Format::Json);
+    EXPECT_EQ(loaded->settings.log.numbers, log::Numbers::Full);
 }
 
 }  // namespace
