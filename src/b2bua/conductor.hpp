@@ -30,7 +30,8 @@ public:
     Conductor(Options options, const port::Clock& clock, port::EventSink& sink);
 
     void attach(port::Wire& wire, port::MediaRelay& media) override;
-    void configure(std::shared_ptr<const config::Snapshot> config) override;
+    [[nodiscard]] std::shared_ptr<const config::Snapshot> configure(
+        std::shared_ptr<const config::Snapshot> config) override;
     [[nodiscard]] std::optional<Time> deadline() const override;
     void advance() override;
     void drain() override { draining_ = true; }

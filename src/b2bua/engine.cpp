@@ -49,9 +49,10 @@ void Conductor::attach(port::Wire& wire, port::MediaRelay& media) {
     media_ = &media;
 }
 
-void Conductor::configure(std::shared_ptr<const config::Snapshot> config) {
-    options_.config = std::move(config);
-    tally_.configure(*options_.config);
+std::shared_ptr<const config::Snapshot> Conductor::configure(
+    std::shared_ptr<const config::Snapshot> config) {
+    tally_.configure(*config);
+    return std::exchange(options_.config, std::move(config));
 }
 
 // ── in

@@ -65,8 +65,10 @@ class Engine : public port::Wire::Listener, public port::MediaRelay::Listener {
 public:
     /// Gives it hands; before the first message.
     virtual void attach(port::Wire& wire, port::MediaRelay& media) = 0;
-    /// A new snapshot for calls to come; running calls keep their plan.
-    virtual void configure(std::shared_ptr<const config::Snapshot> config) = 0;
+    /// A new snapshot for calls to come; running calls keep their plan. Returns the old one, for
+    /// its owner to free elsewhere: that takes too long here. Between two entries.
+    [[nodiscard]] virtual std::shared_ptr<const config::Snapshot> configure(
+        std::shared_ptr<const config::Snapshot> config) = 0;
 
     /// When `advance` has something to do; empty: never.
     [[nodiscard]] virtual std::optional<Time> deadline() const = 0;

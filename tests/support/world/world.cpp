@@ -27,7 +27,8 @@ interfaces:
             .append("}\n");
     }
     text += R"(carriers:
-  - {name: primary, interface: carriers, sources: [127.0.0.10/32, 127.0.0.11/32], numbers: {country: DE}, pass_headers: [X-Campaign]}
+  - {name: primary, interface: carriers, sources: [)" +
+            options.carrier + R"(], numbers: {country: DE}, pass_headers: [X-Campaign]}
 tenants:
   - {id: acme, domain: acme.example, dids: ["+4991874350352", "+493012345*"], gateway_groups: [1)" +
             std::string(options.second ? ", 2" : "") + R"(]}
@@ -89,6 +90,10 @@ World::World(Options options) {
 }
 
 World::~World() = default;
+
+std::shared_ptr<const config::Snapshot> World::configuration(const Options& options) {
+    return load(options).snapshot;
+}
 
 void World::start_plane() {
     std::vector<test::FakeRelay::Interface> interfaces;

@@ -38,6 +38,7 @@ public:
         /// A second group, by an interface of its own: the generic gateway `distant` alone.
         bool second{};
         std::string second_ports{"16000-16999"};
+        std::string carrier{"127.0.0.10/32, 127.0.0.11/32"};  ///< the carrier's sources
         Media media{Media::Ignored};
         std::size_t max_calls{1000};
         std::size_t max_transactions{100'000};
@@ -50,6 +51,10 @@ public:
     World& operator=(const World&) = delete;
     World(World&&) = delete;
     World& operator=(World&&) = delete;
+
+    /// What such a world would run on; to be put in force in another one.
+    [[nodiscard]] static std::shared_ptr<const config::Snapshot> configuration(
+        const Options& options);
 
     /// Lets virtual time pass: timers and deliveries in order.
     void run_for(Millis duration);
