@@ -1,104 +1,12 @@
 // Whole calls through the running daemon: our carrier on one side, a scripted LiveKit on the other,
 // real sockets and real audio between them.
-#include "support/fake_livekit/fake_livekit.hpp"
-#include "support/tone/tone.hpp"
-#include "support/ua/daemon_bench.hpp"
+#include "integration/calls.hpp"
 
-#include <gtest/gtest.h>
-
-#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 namespace causeway::testing {
 namespace {
-
-using State = UserAgent::State;
-
-/// One daemon with `far_ends` LiveKits behind it and a carrier before it.
-class Calls : public ::testing::Test {
-protected:
-    void start(std::size_t far_ends = 1, const std::string& extra = "",
-               const std::string& carrier_keys = "") {
-        DaemonBench::Options options;
-        options.extra = extra;
-        options.carrier_keys = carrier_keys;
-        for (std::size_t i = 0; i < far_ends; ++i) {
-            options.gateways.push_back(add_livekit());
-        }
-        start(std::move(options));
-    }
-    void start(DaemonBench::Options options) {
-        options.causeway = CAUSEWAY_DAEMON;
-        const auto started = bench.start(options);
-        ASSERT_TRUE(started) << started.error().what;
-        carrier = std::make_unique<UserAgent>(carrier_options(bench.carrier_ip()));
-        join(*carrier);
-    }
-    void TearDown() override {
-        // A daemon that crashed, leaked (sanitizers) or hung fails the test that did it.
-        if (bench.is_running()) {
-            EXPECT_EQ(bench.stop(), 0) << bench.log();
-        }
-        if (HasFailure()) {
-            std::cerr << bench.log();
-        }
-    }
-
-    UserAgent::Options carrier_options(const IpAddress& ip) {
-        const auto sip = bench.loop().bind({ip, 0});
-        const auto rtp = bench.loop().bind_even(ip);
-        return {.sip = *sip,
-                .rtp = *rtp,
-                .user = "015112345678",
-                .program = make_tone(kTestTone, -10.0, 8000),
-                .seed = 3 + parties.size()};
-    }
-    void join(UserAgent& agent) {
-        const auto [sip, rtp] = addresses_of(agent);
-        bench.loop().join(agent, sip, {rtp.port});
-        parties.push_back(&agent);
-    }
-    Endpoint add_livekit(const IpAddress& ip = IpAddress::v4(127, 0, 0, 20)) {
-        const auto sip = bench.loop().bind({ip, 0});
-        const auto rtp = bench.loop().bind_even(sip->ip);
-        FakeLivekit::Options options;
-        options.sip = *sip;
-        options.rtp_ports = {rtp->port};
-        options.media = Media::Watched;
-        options.program = make_tone(kTestTone, -13.0, 8000);
-        options.record = true;
-        options.seed = 11 + livekits.size();
-        options.otherwise = Behaviour::answer(Millis{50});
-        livekits.push_back(std::make_unique<FakeLivekit>(std::move(options)));
-        bench.loop().join(*livekits.back(), *sip, {rtp->port});
-        return *sip;
-    }
-
-    void call(UserAgent& agent, const std::string& number = "0301234567") {
-        agent.call({.target = bench.listener(),
-                    .request_uri = "sip:" + number + "@" + bench.listener().to_string()},
-                   SocketLoop::now());
-    }
-    bool run_to(State state, Millis within = Millis{8000}) {
-        return bench.loop().run(within, [&] { return carrier->state() == state; });
-    }
-    bool wait_for_cdrs(std::size_t count, Millis within = Millis{3000}) {
-        return bench.loop().run(within, [&] { return bench.cdrs().size() >= count; });
-    }
-    void hear(Millis span) { bench.loop().run(span); }
-
-    DaemonBench bench;
-    std::unique_ptr<UserAgent> carrier;
-    std::vector<std::unique_ptr<FakeLivekit>> livekits;
-    std::vector<UserAgent*> parties;
-
-private:
-    static std::pair<Endpoint, Endpoint> addresses_of(const UserAgent& agent) {
-        return {agent.options().sip, agent.options().rtp};
-    }
-};
 
 bool has(const std::string& line, std::string_view text) {
     return line.find(text) != std::string::npos;
@@ -139,7 +47,6 @@ class CallsOfFamilies : public Calls,
 
 TEST_P(CallsOfFamilies, AreAnsweredHeardAndEnded) {
     const auto& [carriers, gateways] = GetParam();
-    DaemonBench::Options options;
     options.gateways.push_back(add_livekit(gateways));
     if (!carriers.is_v4()) {
         options.carrier = carriers;
@@ -148,7 +55,7 @@ TEST_P(CallsOfFamilies, AreAnsweredHeardAndEnded) {
     if (!gateways.is_v4()) {
         options.livekit_listener = *DaemonBench::unused(gateways);
     }
-    ASSERT_NO_FATAL_FAILURE(start(options));
+    ASSERT_NO_FATAL_FAILURE(start_daemon());
     call(*carrier);
     ASSERT_TRUE(run_to(State::Confirmed));
     EXPECT_EQ(carrier->remote_sdp()->rtp()->ip, bench.listener().ip);
@@ -179,10 +86,9 @@ INSTANTIATE_TEST_SUITE_P(
 /// 38 calls of four descriptors each and 168 for everything else are 320. Of the soft limit alone
 /// there would not be one.
 TEST_F(Calls, AreAsManyAsTheHardLimitOfDescriptorsAllows) {
-    DaemonBench::Options options;
     options.gateways.push_back(add_livekit());
     options.descriptors = "128:320";
-    ASSERT_NO_FATAL_FAILURE(start(options));
+    ASSERT_NO_FATAL_FAILURE(start_daemon());
     EXPECT_TRUE(bench.loop().run(Millis{3000}, [&] { return has(bench.log(), "ready"); }));
     EXPECT_TRUE(has(bench.log(), "max_calls=38")) << bench.log();
     EXPECT_TRUE(has(bench.log(), "bound_by=descriptors")) << bench.log();

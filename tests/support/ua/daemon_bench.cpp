@@ -1,7 +1,9 @@
 #include "support/ua/daemon_bench.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -35,15 +37,27 @@ Result<void> DaemonBench::start(const Options& options) {
     carrier_ip_ = options.carrier;
     carrier_listener_ = options.carrier_listener;
     livekit_listener_ = options.livekit_listener;
-    std::ofstream(directory() + "/causeway.yaml") << configuration(options);
-    std::vector<std::string> command{options.causeway, "serve", "--config",
-                                     directory() + "/causeway.yaml"};
+    write(options);
+    std::vector<std::string> command{"env"};
+    command.insert(command.end(), options.environment.begin(), options.environment.end());
+    command.insert(command.end(),
+                   {options.causeway, "serve", "--config", directory() + "/causeway.yaml"});
     if (!options.descriptors.empty()) {
         command.insert(command.begin(), {"prlimit", "--nofile=" + options.descriptors});
     }
     CAUSEWAY_TRY(auto process, Process::start(command, directory() + "/log"));
     process_ = std::make_unique<Process>(std::move(process));
     return wait_until_ready();
+}
+
+void DaemonBench::write(const Options& options) const {
+    write(configuration(options));
+}
+
+void DaemonBench::write(const std::string& yaml) const {
+    const std::string path = directory() + "/causeway.yaml";
+    std::ofstream(path + ".new") << yaml;
+    std::filesystem::rename(path + ".new", path);  // it may be read at this moment
 }
 
 std::string DaemonBench::configuration(const Options& options) const {
@@ -64,46 +78,67 @@ std::string DaemonBench::configuration(const Options& options) const {
              << ", priority: " << 100 - i << ", uri: \"sip:" << options.gateways[i].to_string()
              << options.gateway_params << "\"}\n";
     }
-    yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [\"+493012345*\"]}\n"
-         << "cdr: {file: " << directory() << "/cdr.jsonl}\n"
+    yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [" << options.dids << "]}\n"
+         << "cdr: {file: " << directory() << "/" << options.cdr_file << "}\n"
          << options.extra << '\n';
     return yaml.str();
 }
 
 Result<void> DaemonBench::wait_until_ready() {
     CAUSEWAY_TRY(const Endpoint address, loop_.bind({carrier_ip_, 0}));
-    probe_ = std::make_unique<UserAgent>(UserAgent::Options{.sip = address, .rtp = address});
-    loop_.join(*probe_, address);
+    UserAgent& probe = *probes_.emplace_back(
+        std::make_unique<UserAgent>(UserAgent::Options{.sip = address, .rtp = address}));
+    loop_.join(probe, address);
     const Time end = SocketLoop::now() + kReadiness;
-    while (probe_->status_of("OPTIONS") == 0) {
+    while (probe.status_of("OPTIONS") == 0) {
         if (!is_running() || SocketLoop::now() > end) {
             return fail(Errc::Io, "the daemon did not start: " + log());
         }
-        probe_->request(
+        probe.request(
             "OPTIONS",
             {.target = carrier_listener_, .request_uri = "sip:" + carrier_listener_.to_string()},
             SocketLoop::now());
-        loop_.run(Millis{100}, [&] { return probe_->status_of("OPTIONS") != 0 || !is_running(); });
+        loop_.run(Millis{100}, [&] { return probe.status_of("OPTIONS") != 0 || !is_running(); });
     }
     return {};
+}
+
+void DaemonBench::hang_up() {
+    ::kill(pid(), SIGHUP);
 }
 
 void DaemonBench::drain() {
     process_->terminate();
 }
 
+void DaemonBench::kill() {
+    ::kill(pid(), SIGKILL);
+    process_->wait();
+}
+
 int DaemonBench::stop() {
     return process_ ? process_->stop() : -1;
 }
 
-std::vector<std::string> DaemonBench::cdrs() const {
+std::vector<std::string> DaemonBench::cdrs(const std::string& name) const {
     std::vector<std::string> lines;
-    std::ifstream file(directory() + "/cdr.jsonl");
+    std::ifstream file(directory() + "/" + name);
     std::string line;
     while (std::getline(file, line)) {
         lines.push_back(line);
     }
     return lines;
+}
+
+bool DaemonBench::await_log(std::string_view text, std::size_t times) {
+    return loop_.run(kReadiness, [&] {
+        const std::string all = log();
+        std::size_t seen = 0;
+        for (std::size_t at = 0; (at = all.find(text, at)) != std::string::npos; ++at) {
+            ++seen;
+        }
+        return seen >= times;
+    });
 }
 
 std::string DaemonBench::log() const {

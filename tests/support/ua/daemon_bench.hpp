@@ -6,8 +6,11 @@
 
 #include "causeway/base/result.hpp"
 
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace causeway::testing {
@@ -26,18 +29,30 @@ public:
         std::vector<Endpoint> gateways{};  ///< of one group, in this order
         std::string gateway_params{};      ///< of their URIs: `;transport=tcp`
         std::string gateway_kind{"livekit"};
-        std::string extra{};             ///< more YAML: `call: {no_response: 300ms}`
-        std::string carrier_keys{};      ///< more keys of the carrier: `ringing: confirmed`
-        std::string descriptors{};       ///< its RLIMIT_NOFILE: N or SOFT:HARD; empty: ours
-        IpAddress carrier{address(10)};  ///< the carrier's source
+        std::string extra{};                     ///< more YAML: `call: {no_response: 300ms}`
+        std::string carrier_keys{};              ///< more keys of the carrier: `ringing: confirmed`
+        std::string dids{"\"+493012345*\""};     ///< of the one tenant, as YAML list elements
+        std::string cdr_file{"cdr.jsonl"};       ///< in the directory
+        std::vector<std::string> environment{};  ///< of the daemon besides ours: `NAME=value`
+        std::string descriptors{};               ///< its RLIMIT_NOFILE: N or SOFT:HARD; empty: ours
+        IpAddress carrier{address(10)};          ///< the carrier's source
         Endpoint carrier_listener{address(1), 5060};  ///< of the daemon, UDP and TCP
         Endpoint livekit_listener{address(2), 5080};
     };
 
-    /// Fails: Io, with the daemon's own words if it did not start.
+    /// Fails: Io, with the daemon's own words if it did not start. Again after `kill`: with the
+    /// same ports and files.
     [[nodiscard]] Result<void> start(const Options& options);
-    /// SIGTERM, without waiting.
+    /// Another configuration in the place of the one it was started with.
+    void write(const Options& options) const;
+    void write(const std::string& yaml) const;
+    [[nodiscard]] std::string configuration(const Options& options) const;
+    /// SIGHUP, SIGTERM without waiting.
+    void hang_up();
     void drain();
+    /// SIGKILL; returns when it is gone.
+    void kill();
+    [[nodiscard]] pid_t pid() const { return process_->pid(); }
     /// Ends it with SIGTERM; its exit status.
     int stop();
 
@@ -46,21 +61,22 @@ public:
     [[nodiscard]] const Endpoint& livekit_listener() const { return livekit_listener_; }
     [[nodiscard]] const IpAddress& carrier_ip() const { return carrier_ip_; }
     /// The lines of the CDR file so far.
-    [[nodiscard]] std::vector<std::string> cdrs() const;
+    [[nodiscard]] std::vector<std::string> cdrs(const std::string& file = "cdr.jsonl") const;
+    /// Runs the parties until the log has this text so many times. True: it has.
+    [[nodiscard]] bool await_log(std::string_view text, std::size_t times = 1);
     [[nodiscard]] std::string log() const;
     [[nodiscard]] SocketLoop& loop() { return loop_; }
     [[nodiscard]] const std::string& directory() const { return directory_.path(); }
     [[nodiscard]] bool is_running() { return process_ && !process_->poll(); }
 
 private:
-    [[nodiscard]] std::string configuration(const Options& options) const;
     [[nodiscard]] Result<void> wait_until_ready();
 
     TemporaryDirectory directory_;
     SocketLoop loop_;
     Endpoint carrier_listener_, livekit_listener_;
     IpAddress carrier_ip_;
-    std::unique_ptr<UserAgent> probe_;
+    std::vector<std::unique_ptr<UserAgent>> probes_;  ///< one a start; the loop knows them all
     std::unique_ptr<Process> process_;
 };
 

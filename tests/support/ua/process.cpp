@@ -126,6 +126,13 @@ std::optional<int> Process::poll() {
     return status_;
 }
 
+void Process::wait() {
+    int status = 0;
+    if (!status_ && waitpid(pid_, &status, 0) == pid_) {
+        status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+}
+
 void Process::terminate() {
     if (!poll()) {
         kill(pid_, SIGTERM);

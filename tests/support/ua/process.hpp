@@ -26,6 +26,8 @@ public:
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// The exit status once it has ended (128 + signal if killed); nothing while it runs.
     [[nodiscard]] std::optional<int> poll();
+    /// Waits until it has ended.
+    void wait();
     /// SIGTERM, without waiting.
     void terminate();
     /// SIGTERM, and SIGKILL if it still runs after five seconds. Its exit status.
