@@ -1,12 +1,15 @@
 #include "daemon.hpp"
 
+#include "causeway/base/log.hpp"
 #include "causeway/fastpath/null_fast_path.hpp"
 
 #include <sys/random.h>
 
 #include <algorithm>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace causeway::app {
 namespace {
@@ -51,36 +54,121 @@ std::vector<transport::Listen> listeners(const config::Startup& startup) {
     return list;
 }
 
+/// What the build thread does with a file that it has read: the CDR file is opened there, and
+/// everything that there is to say is said.
+class LastStep {
+public:
+    LastStep(std::string config_file, telemetry::CdrWriter& cdrs, std::string cdr_file)
+        : config_file_(std::move(config_file)), cdrs_(cdrs), cdr_file_(std::move(cdr_file)) {}
+
+    void operator()(store::Builder::Loaded& loaded) {
+        if (loaded) {
+            say_warnings(loaded->warnings);
+            move_cdrs(loaded);
+        } else {
+            say_warnings(loaded.error());
+            std::erase_if(loaded.error(), is_warning);
+        }
+        if (!loaded) {
+            for (const config::Problem& problem : loaded.error()) {
+                log::error("reload.problem", {{"detail", problem.to_string()}});
+            }
+        }
+    }
+
+private:
+    static bool is_warning(const config::Problem& problem) {
+        return problem.severity == config::Severity::Warning;
+    }
+    static void say_warnings(const std::vector<config::Problem>& problems) {
+        for (const config::Problem& problem : problems) {
+            if (is_warning(problem)) {
+                log::warn("config.warning", {{"detail", problem.to_string()}});
+            }
+        }
+    }
+    void move_cdrs(store::Builder::Loaded& loaded) {
+        const std::string& path = loaded->settings.cdr_file;
+        if (path == cdr_file_) {
+            return;
+        }
+        if (const Result<void> moved = cdrs_.move_to(path); moved) {
+            cdr_file_ = path;
+        } else {
+            loaded = tl::unexpected(std::vector<config::Problem>{
+                {config_file_, 0, "cdr.file: " + moved.error().what, config::Severity::Error}});
+        }
+    }
+
+    std::string config_file_;
+    telemetry::CdrWriter& cdrs_;
+    std::string cdr_file_;
+};
+
 }  // namespace
 
-Result<std::unique_ptr<Daemon>> Daemon::start(const config::Configuration& configuration,
+Result<std::unique_ptr<Daemon>> Daemon::start(config::Configuration configuration, Origin origin,
                                               const Room& room) {
-    const config::Startup& startup = configuration.startup;
-    CAUSEWAY_TRY(const Secret secret, draw_secret());
     std::unique_ptr<Daemon> daemon(new Daemon);
-    CAUSEWAY_TRY(daemon->cdrs_, telemetry::make_cdr_writer(configuration.settings.cdr_file));
+    if (auto opened = daemon->open(std::move(configuration), std::move(origin), room); !opened) {
+        return tl::make_unexpected(std::move(opened).error());
+    }
+    return daemon;
+}
+
+Result<void> Daemon::open(config::Configuration configuration, Origin origin, const Room& room) {
+    const config::Startup& startup = configuration.startup;
+    const config::Settings& settings = configuration.settings;
+    const std::uint64_t version = configuration.snapshot->version;
+    CAUSEWAY_TRY(const Secret secret, draw_secret());
+    CAUSEWAY_TRY(cdrs_, telemetry::make_cdr_writer(settings.cdr_file));
+    builder_ = std::make_unique<store::Builder>(store::Builder::Options{
+        std::move(origin.store), LastStep(std::move(origin.path), *cdrs_, settings.cdr_file)});
+    if (auto started = builder_->start(); !started) {
+        return started;
+    }
+    reloads_ = std::make_unique<Reloads>(io_, *builder_, service_, clock_, version);
 
     b2bua::Options options;
     options.secret = secret;
     options.interfaces = startup.interfaces;
-    options.config = configuration.snapshot;
+    options.config = std::move(configuration.snapshot);
     options.max_calls = room.calls;
-    daemon->engine_ = b2bua::make_engine(std::move(options), daemon->clock_, *daemon->cdrs_);
+    engine_ = b2bua::make_engine(std::move(options), clock_, *cdrs_);
 
-    CAUSEWAY_TRY(daemon->relay_,
-                 relay::make_relay(relay_options(configuration), *daemon->engine_, daemon->clock_));
-    daemon->loop_ = std::make_unique<Loop>(daemon->io_, daemon->clock_, *daemon->engine_,
-                                           configuration.settings.drain_deadline);
+    CAUSEWAY_TRY(relay_, relay::make_relay(relay_options(configuration), *engine_, clock_));
+    loop_ = std::make_unique<Loop>(io_, clock_, *engine_, service_, settings.drain_deadline);
 
     transport::Options wire;
     wire.listen = listeners(startup);
     wire.connections = room.connections;
-    wire.after_batch = [loop = daemon->loop_.get()] { loop->turn(); };
-    CAUSEWAY_TRY(daemon->wire_,
-                 transport::make_wire(daemon->io_, std::move(wire), *daemon->engine_));
-    daemon->engine_->attach(*daemon->wire_, *daemon->relay_);
-    daemon->loop_->watch(*daemon->relay_);
-    return daemon;
+    wire.after_batch = [this] { loop_->turn(); };
+    CAUSEWAY_TRY(wire_, transport::make_wire(io_, std::move(wire), *loop_));
+    engine_->attach(*wire_, *relay_);
+    loop_->watch(*relay_);
+    loop_->on_hangup([this] { reloads_->request({}); });
+    reloads_->start([this](config::Configuration next) { return apply(std::move(next)); });
+    return {};
+}
+
+std::shared_ptr<const config::Snapshot> Daemon::apply(config::Configuration configuration) {
+    loop_->begin();
+    log::change(configuration.settings.log);
+    relay_->mark(configuration.settings.dscp);
+    loop_->set_drain_deadline(configuration.settings.drain_deadline);
+    auto old = engine_->configure(std::move(configuration.snapshot));
+    loop_->turn();
+    return old;
+}
+
+void Daemon::run() {
+    if (const auto interval = Service::watchdog()) {
+        watchdog_ = std::make_unique<Watchdog>(io_, service_, *interval);
+        watchdog_->watch("rtp", [this] { return relay_->has_moved(); });
+        watchdog_->start();
+    }
+    service_.ready();
+    loop_->run();
 }
 
 Daemon::~Daemon() {

@@ -1,11 +1,16 @@
 #pragma once
 
 #include "loop.hpp"
+#include "reloads.hpp"
+#include "service.hpp"
+#include "watchdog.hpp"
 
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/config/config.hpp"
+#include "causeway/port/config_store.hpp"
 #include "causeway/relay/relay.hpp"
+#include "causeway/store/builder.hpp"
 #include "causeway/telemetry/telemetry.hpp"
 #include "causeway/transport/transport.hpp"
 
@@ -13,6 +18,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 namespace causeway::app {
 
@@ -25,10 +31,15 @@ public:
         std::size_t calls{};
         transport::ConnectionLimits connections;
     };
+    /// Where the configuration came from, and those of reloads will come from.
+    struct Origin {
+        std::string path;
+        std::unique_ptr<port::ConfigStore> store;
+    };
     /// Opens CDR file, relay threads and SIP listeners. Fails with the first thing that cannot be
     /// had.
-    [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(
-        const config::Configuration& configuration, const Room& room);
+    [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(config::Configuration configuration,
+                                                               Origin origin, const Room& room);
 
     ~Daemon();
     Daemon(const Daemon&) = delete;
@@ -37,14 +48,23 @@ public:
     Daemon& operator=(Daemon&&) = delete;
 
     /// Serves until told to stop.
-    void run() { loop_->run(); }
+    void run();
 
 private:
-    Daemon() : io_(1) {}
+    Daemon() : io_(1), service_(io_) {}
+
+    [[nodiscard]] Result<void> open(config::Configuration configuration, Origin origin,
+                                    const Room& room);
+    [[nodiscard]] std::shared_ptr<const config::Snapshot> apply(
+        config::Configuration configuration);
 
     SystemClock clock_;
     boost::asio::io_context io_;
+    Service service_;
     std::unique_ptr<telemetry::CdrWriter> cdrs_;
+    std::unique_ptr<store::Builder> builder_;
+    std::unique_ptr<Reloads> reloads_;
+    std::unique_ptr<Watchdog> watchdog_;
     std::unique_ptr<b2bua::Engine> engine_;
     std::unique_ptr<relay::Relay> relay_;
     std::unique_ptr<Loop> loop_;

@@ -23,10 +23,11 @@ Time on_grid(Time at) {
 }  // namespace
 
 Loop::Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine& engine,
-           Millis drain_deadline)
+           Service& service, Millis drain_deadline)
     : io_(io),
       clock_(clock),
       engine_(engine),
+      service_(service),
       drain_deadline_(drain_deadline),
       timer_(io),
       grace_(io),
@@ -34,8 +35,31 @@ Loop::Loop(boost::asio::io_context& io, const port::Clock& clock, b2bua::Engine&
     await_signal();
 }
 
+// ── the wire's handlers: each batch ends with `turn`
+// ────────────────────────────────────────────────────────────
+
+port::Wire::Standing Loop::on_connection(const sip::Source& from) {
+    return engine_.on_connection(from);
+}
+
+port::Wire::Heard Loop::on_message(std::span<const std::byte> bytes, const sip::Source& from) {
+    hear();
+    return engine_.on_message(bytes, from);
+}
+
+void Loop::on_broken(std::span<const std::byte> bytes, const sip::Source& from) {
+    hear();
+    engine_.on_broken(bytes, from);
+}
+
+void Loop::on_undeliverable(transaction::Key key, Errc code) {
+    hear();
+    engine_.on_undeliverable(key, code);
+}
+
 void Loop::turn() {
     const Time now = clock_.now();
+    slowness_.begin(now);
     auto next = engine_.deadline();
     while (next && *next <= now) {
         engine_.advance();
@@ -48,6 +72,9 @@ void Loop::turn() {
         arm(on_grid(*next));
     }
     stop_when_drained();
+    if (const auto slow = slowness_.end(clock_.now())) {
+        log::warn("handler.slow", {{"ms", slow->worst.count()}, {"handlers", slow->handlers}});
+    }
 }
 
 void Loop::arm(Time at) {
@@ -70,6 +97,7 @@ void Loop::await_relay(relay::Relay& relay) {
     relay_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
                        [this, &relay](const boost::system::error_code& error) {
                            if (!error) {
+                               begin();
                                relay.pump();
                                turn();
                                await_relay(relay);
@@ -82,36 +110,57 @@ void Loop::await_signal() {
         if (error) {
             return;
         }
+        begin();
         if (signal == SIGHUP) {
-            log::warn("reload.unavailable",
-                      {{"detail", "this version reads its file at start only"}});
+            on_hangup_();
+            turn();
         } else {
-            on_stop_signal();
+            stop();
         }
         await_signal();
     });
 }
 
-void Loop::on_stop_signal() {
+void Loop::stop() {
     const std::size_t calls = engine_.census().calls;
-    log::info("drain", {{"calls", calls}, {"again", draining_}});
-    engine_.drain();
-    if (std::exchange(draining_, true)) {
-        engine_.hang_up_all("drain_deadline", call::Cause::Indeterminate);
-        leave();
-    } else if (calls > 0) {
-        grace_.expires_after(drain_deadline_);
-        grace_.async_wait([this](const boost::system::error_code& error) {
-            if (!error) {
-                on_stop_signal();
-            }
-        });
+    log::info("drain", {{"calls", calls}, {"again", is_stopping()}});
+    if (is_stopping()) {
+        end_calls();
+    } else {
+        stopping_since_ = clock_.now();
+        service_.stopping();
+        engine_.drain();
+        await_deadline();
     }
     turn();
 }
 
+void Loop::set_drain_deadline(Millis deadline) {
+    drain_deadline_ = deadline;
+    if (is_stopping() && !leaving_) {
+        await_deadline();
+    }
+}
+
+void Loop::await_deadline() {
+    grace_.expires_at(*stopping_since_ + drain_deadline_);
+    grace_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            begin();
+            log::warn("drain.deadline", {{"calls", engine_.census().calls}});
+            end_calls();
+            turn();
+        }
+    });
+}
+
+void Loop::end_calls() {
+    engine_.hang_up_all("drain_deadline", call::Cause::Indeterminate);
+    leave();
+}
+
 void Loop::stop_when_drained() {
-    if (draining_ && engine_.census().calls == 0) {
+    if (is_stopping() && engine_.census().calls == 0) {
         leave();
     }
 }

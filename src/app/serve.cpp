@@ -6,10 +6,8 @@
 #include "causeway/config/capacity.hpp"
 #include "causeway/store/store.hpp"
 
-#include <systemd/sd-daemon.h>
-
-#include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace causeway::app {
 namespace {
@@ -35,8 +33,8 @@ Exit serve(const std::string& path) {
     if (!is_readable_file(path)) {
         return Exit::Usage;
     }
-    const auto configuration =
-        store::make_yaml_store({path, store::Layer::FileAndHost, {}})->load();
+    auto store = store::make_yaml_store({path, store::Layer::FileAndHost, {}});
+    auto configuration = store->load();
     if (!configuration) {
         for (const config::Problem& problem : configuration.error()) {
             std::cerr << problem.to_string() << '\n';
@@ -50,9 +48,10 @@ Exit serve(const std::string& path) {
     for (const config::Problem& warning : configuration->warnings) {
         log::warn("config.warning", {{"detail", warning.to_string()}});
     }
+    const config::Startup startup = configuration->startup;
     const std::size_t descriptors = raise_descriptor_limit();
-    const config::Capacity capacity = config::capacity_of(
-        configuration->startup.interfaces, descriptors - other_descriptors(descriptors));
+    const config::Capacity capacity =
+        config::capacity_of(startup.interfaces, descriptors - other_descriptors(descriptors));
     const auto refuse = [](const std::string& why) {
         log::stop();
         std::cerr << "causeway: " << why << '\n';
@@ -62,15 +61,14 @@ Exit serve(const std::string& path) {
         return refuse(std::to_string(descriptors) +
                       " descriptors (RLIMIT_NOFILE) are too few for one call");
     }
-    auto daemon = Daemon::start(
-        *configuration, {.calls = capacity.calls, .connections = connection_limits(descriptors)});
+    auto daemon =
+        Daemon::start(*std::move(configuration), {path, std::move(store)},
+                      {.calls = capacity.calls, .connections = connection_limits(descriptors)});
     if (!daemon) {
         return refuse(daemon.error().what);
     }
-    announce(configuration->startup, capacity);
-    sd_notify(0, "READY=1");
+    announce(startup, capacity);
     (*daemon)->run();
-    sd_notify(0, "STOPPING=1");
     daemon->reset();
     log::info("stopped");
     log::stop();
