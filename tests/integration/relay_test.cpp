@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -106,6 +107,24 @@ public:
     void send(const Endpoint& to, const Bytes& packet) const {
         SockAddr address(to);
         (void)::sendto(fd_, packet.data(), packet.size(), 0, address.get(), *address.size());
+    }
+    /// DSCP of the next packet.
+    [[nodiscard]] std::optional<int> receive_mark(Millis patience) const {
+        const int on = 1;
+        (void)::setsockopt(fd_, IPPROTO_IP, IP_RECVTOS, &on, sizeof on);
+        pollfd waited{fd_, POLLIN, 0};
+        if (::poll(&waited, 1, static_cast<int>(patience.count())) <= 0) {
+            return std::nullopt;
+        }
+        alignas(cmsghdr) std::array<char, 64> control{};
+        msghdr message{};
+        message.msg_control = control.data();
+        message.msg_controllen = control.size();
+        if (::recvmsg(fd_, &message, 0) < 0) {
+            return std::nullopt;
+        }
+        const cmsghdr* header = CMSG_FIRSTHDR(&message);
+        return header == nullptr ? std::nullopt : std::optional(*CMSG_DATA(header) >> 2);
     }
     [[nodiscard]] std::optional<Bytes> receive(Millis patience) const {
         pollfd waited{fd_, POLLIN, 0};
@@ -271,6 +290,49 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(std::pair(*IpAddress::parse("::1"), *IpAddress::parse("::1")),
                     std::pair(IpAddress::v4(127, 0, 0, 1), *IpAddress::parse("::1")),
                     std::pair(*IpAddress::parse("::1"), IpAddress::v4(127, 0, 0, 1))));
+
+TEST_F(RelayIntegration, MarksPacketsOfPortsBoundAfterAChange) {
+    constexpr int kExpedited = 46;
+    const Phone carrier(2);
+    const Phone livekit(3);
+    const auto before = relay_->open(kCarriers, kPublic);
+    relay_->mark(8);
+    const auto after = relay_->open(kCarriers, kPublic);
+    ASSERT_TRUE(before && after);
+    for (const auto& [opened, want] : {std::pair(*before, kExpedited), std::pair(*after, 8)}) {
+        relay_->connect(opened.flow, side_of(carrier), side_of(livekit));
+        ASSERT_TRUE(passes(carrier, opened.a_side, livekit));
+        std::optional<int> mark;
+        for (std::uint16_t i = 200; i < 300 && mark != want; ++i) {
+            carrier.send(opened.a_side, rtp_packet(8, i, i * 160U, carrier.at().port));
+            mark = livekit.receive_mark(kPatience);
+        }
+        EXPECT_EQ(mark, want);
+        (void)close(opened.flow);
+    }
+}
+
+TEST_F(RelayIntegration, ShowsWhetherItsThreadsMove) {
+    HangingClock clock;
+    start({}, clock);
+    const Phone pause(2);
+    const auto moves_within = [&](int looks) {
+        for (int i = 0; i < looks; ++i) {
+            (void)pause.receive(Millis{250});  // more than two rounds
+            if (relay_->has_moved()) {
+                return true;
+            }
+        }
+        return false;
+    };
+    EXPECT_TRUE(moves_within(20));
+    clock.hang();
+    (void)relay_->has_moved();  // up to here perhaps
+    EXPECT_FALSE(moves_within(2));
+    clock.go_on_after(Millis{0});
+    EXPECT_TRUE(moves_within(20));
+    relay_.reset();  // before its clock
+}
 
 TEST_F(RelayIntegration, AdoptsTheVeryPortsThatACallHad) {
     const Phone carrier(2);
