@@ -29,7 +29,7 @@ cp -r "$host/." "$dir/usr/lib/systemd/system/"
 said=$(systemd-analyze verify --man=no --root="$dir" causeway.service 2>&1) || fail "verify: $said"
 [ -z "$said" ] || fail "verify: $said"
 # shellcheck disable=SC2016  # systemd's own variable
-for line in 'Type=notify' 'ExecReload=/bin/kill -HUP $MAINPID' 'TimeoutStopSec=infinity' \
+for line in 'Type=notify' 'ExecReload=/bin/kill -HUP $MAINPID' 'TimeoutStopSec=infinity' 'WatchdogSec=30' \
     'KillMode=mixed' 'User=causeway'; do
     grep -qxF "$line" "$unit" || fail "no $line"
 done
