@@ -1,7 +1,7 @@
 #!/bin/bash
 # deb.sh DEB   in a chroot of this Debian (tests/chroot.sh) whose systemd is booted: the package installs, its
-# unit is enabled and runs as its user within its sandbox, carries a call, reloads, and goes on through an
-# upgrade; when it is purged nothing of it is left.
+# unit is enabled and runs as its user within its sandbox, carries a call, reloads, goes on through an
+# upgrade and is started again when it stands still; when it is purged nothing of it is left.
 # Status 77: not root, no namespaces to be had, or no SIPp.
 set -euo pipefail
 [ "${1:-}" = --apart ] || set -- "$(realpath "$1")"
@@ -86,9 +86,24 @@ holds "${apt[@]}" install --reinstall /var/cache/causeway.deb
 holds grep -qx '# mine' /etc/causeway/causeway.yaml
 runs 2
 
-echo '--- restart, remove, purge'
+echo '--- stand still, restart'
+there mkdir -p /run/systemd/system/causeway.service.d
+there sh -c 'printf "[Service]\nWatchdogSec=2\n" >/run/systemd/system/causeway.service.d/test.conf'
+holds systemctl daemon-reload
 holds systemctl restart causeway
+there kill -STOP "$(property MainPID)"
+for _ in $(seq 100); do
+    [ "$(property NRestarts)" = 0 ] || break
+    sleep 0.2
+done
+[ "$(property NRestarts)" = 1 ] || die "systemd does not start again what stands still"
+for _ in $(seq 50); do
+    [ "$(property ActiveState)" != active ] || break
+    sleep 0.2
+done
 runs 3
+
+echo '--- remove, purge'
 holds "${apt[@]}" remove causeway
 [ "$(property ActiveState)" = inactive ] || die "it runs after its removal"
 holds grep -qx '# mine' /etc/causeway/causeway.yaml
