@@ -159,6 +159,11 @@ std::optional<Answer> negotiate(const SipText& invite, const std::vector<int>& c
     if (!answer.remote && offer->address_type != "IP6") {
         return std::nullopt;
     }
+    // The real one's sockets are IPv4 alone: IPv6 is answered and hears nothing. One that was bound
+    // to an IPv6 address, which only tests do, is deaf to the other family likewise.
+    if (answer.remote && answer.remote->ip.is_v4() != local.ip.is_v4()) {
+        answer.remote.reset();
+    }
     for (const int type : codecs) {
         if (offer->format(type) != nullptr) {
             answer.payload_type = type;
