@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,11 +79,24 @@ struct Snapshot {
     [[nodiscard]] bool is_own_host(std::string_view host) const;
 };
 
+/// Who may use the control interface, and the secret that proves it.
+struct Token {
+    std::string name;
+    std::string secret;  ///< empty where only the file was checked
+};
+
+/// The control interface (PRODUCT §7).
+struct Control {
+    std::optional<Endpoint> listen;  ///< none: there is no such listener
+    std::vector<Token> tokens;       ///< none: only this host is served
+};
+
 /// What only a start can change: a reload that would is refused.
 struct Startup {
     std::string node;
     std::vector<Interface> interfaces;
     unsigned media_threads{};  ///< 0: auto (cores − 1, at least 1)
+    Control control;
 };
 
 /// What a reload changes besides the snapshot: of the daemon, not of calls.
