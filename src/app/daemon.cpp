@@ -121,7 +121,10 @@ Result<void> Daemon::open(config::Configuration configuration, Origin origin, co
     const config::Settings& settings = configuration.settings;
     const std::uint64_t version = configuration.snapshot->version;
     CAUSEWAY_TRY(const Secret secret, draw_secret());
-    CAUSEWAY_TRY(cdrs_, telemetry::make_cdr_writer(settings.cdr_file));
+    CAUSEWAY_TRY(cdrs_, telemetry::make_cdr_writer(
+                            settings.cdr_file,
+                            [this](const port::CallRecord& record) { tally_.add(record); }));
+    pump_.emplace(ctl_.io(), *cdrs_);
     builder_ = std::make_unique<store::Builder>(store::Builder::Options{
         std::move(origin.store), LastStep(std::move(origin.path), *cdrs_, settings.cdr_file)});
     if (auto started = builder_->start(); !started) {
@@ -138,6 +141,9 @@ Result<void> Daemon::open(config::Configuration configuration, Origin origin, co
 
     CAUSEWAY_TRY(relay_, relay::make_relay(relay_options(configuration), *engine_, clock_));
     loop_ = std::make_unique<Loop>(io_, clock_, *engine_, service_, settings.drain_deadline);
+    if (auto opened = open_control(startup, room); !opened) {
+        return opened;
+    }
 
     transport::Options wire;
     wire.listen = listeners(startup);
@@ -149,6 +155,30 @@ Result<void> Daemon::open(config::Configuration configuration, Origin origin, co
     loop_->on_hangup([this] { reloads_->request({}); });
     reloads_->start([this](config::Configuration next) { return apply(std::move(next)); });
     return {};
+}
+
+Result<void> Daemon::open_control(const config::Startup& startup, const Room& room) {
+    desk_ = std::make_unique<Desk>(
+        io_, ctl_.io(), Desk::Parts{*engine_, *relay_, *loop_, *reloads_, *cdrs_, tally_, clock_},
+        Desk::Options{startup.interfaces, room.calls});
+    if (startup.control.listen) {
+        control::Options options;
+        options.listen = *startup.control.listen;
+        options.tokens = startup.control.tokens;
+        options.routes =
+            control::api(*desk_, {startup.node, CAUSEWAY_VERSION, &telemetry::to_json});
+        options.routes.push_back(control::describe(options.routes, CAUSEWAY_VERSION));
+        auto server = control::make_server(ctl_.io(), std::move(options));
+        if (!server) {
+            return fail(server.error().code, "control.listen: " + server.error().what);
+        }
+        control_ = *std::move(server);
+    }
+    return ctl_.start();
+}
+
+std::optional<Endpoint> Daemon::control() const {
+    return control_ ? std::optional(control_->local()) : std::nullopt;
 }
 
 std::shared_ptr<const config::Snapshot> Daemon::apply(config::Configuration configuration) {
@@ -168,10 +198,12 @@ void Daemon::run() {
         watchdog_->start();
     }
     service_.ready();
+    desk_->open();
     loop_->run();
 }
 
 Daemon::~Daemon() {
+    ctl_.stop();
     if (wire_) {
         wire_->close();
     }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "cdr_pump.hpp"
+#include "ctl_thread.hpp"
+#include "desk.hpp"
 #include "loop.hpp"
 #include "reloads.hpp"
 #include "service.hpp"
@@ -8,9 +11,11 @@
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/config/config.hpp"
+#include "causeway/control/control.hpp"
 #include "causeway/port/config_store.hpp"
 #include "causeway/relay/relay.hpp"
 #include "causeway/store/builder.hpp"
+#include "causeway/telemetry/tally.hpp"
 #include "causeway/telemetry/telemetry.hpp"
 #include "causeway/transport/transport.hpp"
 
@@ -18,6 +23,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace causeway::app {
@@ -36,8 +42,8 @@ public:
         std::string path;
         std::unique_ptr<port::ConfigStore> store;
     };
-    /// Opens CDR file, relay threads and SIP listeners. Fails with the first thing that cannot be
-    /// had.
+    /// Opens CDR file, relay threads, control and SIP listeners. Fails with the first thing that
+    /// cannot be had.
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(config::Configuration configuration,
                                                                Origin origin, const Room& room);
 
@@ -50,24 +56,33 @@ public:
     /// Serves until told to stop.
     void run();
 
+    /// Where the control interface really listens; none: nowhere.
+    [[nodiscard]] std::optional<Endpoint> control() const;
+
 private:
     Daemon() : io_(1), service_(io_) {}
 
     [[nodiscard]] Result<void> open(config::Configuration configuration, Origin origin,
                                     const Room& room);
+    [[nodiscard]] Result<void> open_control(const config::Startup& startup, const Room& room);
     [[nodiscard]] std::shared_ptr<const config::Snapshot> apply(
         config::Configuration configuration);
 
     SystemClock clock_;
-    boost::asio::io_context io_;
+    boost::asio::io_context io_;  ///< of the sip thread
+    CtlThread ctl_;               ///< stopped before anything else goes
     Service service_;
+    telemetry::Tally tally_;  ///< on ctl
     std::unique_ptr<telemetry::CdrWriter> cdrs_;
+    std::optional<CdrPump> pump_;
     std::unique_ptr<store::Builder> builder_;
     std::unique_ptr<Reloads> reloads_;
     std::unique_ptr<Watchdog> watchdog_;
     std::unique_ptr<b2bua::Engine> engine_;
     std::unique_ptr<relay::Relay> relay_;
     std::unique_ptr<Loop> loop_;
+    std::unique_ptr<Desk> desk_;
+    std::unique_ptr<control::Server> control_;
     std::unique_ptr<transport::Transport> wire_;
 };
 

@@ -10,6 +10,8 @@ namespace {
 
 /// Time for one answer to each last BYE, or one retransmission of it (RFC 3261 T1 is 500 ms).
 constexpr Millis kGrace{1000};
+/// Time for the answer to whoever asked for the end over HTTP.
+constexpr Millis kLastWord{50};
 /// Timers go off on a grid this wide, never early: with thousands of them a second most wake-ups
 /// would otherwise be for one alone. The shortest timer of RFC 3261 is 500 ms.
 constexpr Millis kGrid{10};
@@ -89,20 +91,12 @@ void Loop::arm(Time at) {
 }
 
 void Loop::watch(relay::Relay& relay) {
-    relay_.emplace(io_, relay.fd());
-    await_relay(relay);
-}
-
-void Loop::await_relay(relay::Relay& relay) {
-    relay_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                       [this, &relay](const boost::system::error_code& error) {
-                           if (!error) {
-                               begin();
-                               relay.pump();
-                               turn();
-                               await_relay(relay);
-                           }
-                       });
+    relay_.emplace(io_, relay.fd(), [this, &relay] {
+        begin();
+        relay.pump();
+        turn();
+        return Watch::Then::Resume;
+    });
 }
 
 void Loop::await_signal() {
@@ -133,6 +127,29 @@ void Loop::stop() {
         await_deadline();
     }
     turn();
+}
+
+port::Phase Loop::phase() const {
+    if (is_stopping()) {
+        return port::Phase::Ending;
+    }
+    return is_draining_ ? port::Phase::Draining : port::Phase::Serving;
+}
+
+Result<void> Loop::drain(port::Drain wanted) {
+    if (wanted == port::Drain::Exit) {
+        stop();
+        return {};
+    }
+    if (is_stopping()) {
+        return wanted == port::Drain::Stay
+                   ? Result<void>{}
+                   : fail(Errc::Unsupported, "the daemon is ending: that cannot be undone");
+    }
+    is_draining_ = wanted == port::Drain::Stay;
+    is_draining_ ? engine_.drain() : engine_.undrain();
+    log::info(is_draining_ ? "drain.stay" : "drain.undone", {{"calls", engine_.census().calls}});
+    return {};
 }
 
 void Loop::set_drain_deadline(Millis deadline) {
@@ -169,7 +186,7 @@ void Loop::leave() {
     if (std::exchange(leaving_, true)) {
         return;
     }
-    grace_.expires_after(engine_.counters().invites > 0 ? kGrace : Millis{0});
+    grace_.expires_after(engine_.counters().invites > 0 ? kGrace : kLastWord);
     grace_.async_wait([this](const boost::system::error_code& error) {
         if (!error) {
             io_.stop();
@@ -180,9 +197,6 @@ void Loop::leave() {
 void Loop::run() {
     turn();
     io_.run();
-    if (relay_) {
-        relay_->release();  // the relay owns it
-    }
 }
 
 }  // namespace causeway::app

@@ -2,14 +2,16 @@
 
 #include "service.hpp"
 #include "slowness.hpp"
+#include "watch.hpp"
 
 #include "causeway/b2bua/engine.hpp"
+#include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
 #include "causeway/port/clock.hpp"
+#include "causeway/port/operations.hpp"
 #include "causeway/relay/relay.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -52,6 +54,9 @@ public:
     /// those.
     void stop();
     [[nodiscard]] bool is_stopping() const { return stopping_since_.has_value(); }
+    /// What PRODUCT §2 says of POST /drain. Unsupported: to undo what ends the process.
+    [[nodiscard]] Result<void> drain(port::Drain wanted);
+    [[nodiscard]] port::Phase phase() const;
     /// Until the last call after `stop` has ended.
     void run();
 
@@ -63,7 +68,6 @@ public:
 
 private:
     void arm(Time at);
-    void await_relay(relay::Relay& relay);
     void await_signal();
     void await_deadline();
     void end_calls();
@@ -85,9 +89,10 @@ private:
     boost::asio::steady_timer timer_;
     boost::asio::steady_timer grace_;
     boost::asio::signal_set signals_;
-    std::optional<boost::asio::posix::stream_descriptor> relay_;
+    std::optional<Watch> relay_;
     std::optional<Time> armed_;
     Slowness slowness_;
+    bool is_draining_{};  ///< new calls are refused until that is undone
     std::optional<Time> stopping_since_;
     bool leaving_{};
 };

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "operate.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -60,6 +61,7 @@ int run(int argc, char** argv) {
     add_question(*explain, question);
     explain->add_flag("--json", json, "print JSON");
     explain->add_flag("--offline", offline, "the file only, not this host");
+    causeway::app::Operate operate(app, kDefaultConfig);
     CLI::App* version = app.add_subcommand("version", "print the version");
 
     try {
@@ -86,6 +88,8 @@ int run(int argc, char** argv) {
     } else if (version->parsed()) {
         std::cout << "causeway " << CAUSEWAY_VERSION << '\n';
         exit = Exit::Good;
+    } else if (const auto done = operate.run()) {
+        exit = *done;
     }
     return static_cast<int>(exit);
 }

@@ -67,6 +67,11 @@ Exit serve(const std::string& path) {
     if (!daemon) {
         return refuse(daemon.error().what);
     }
+    if (const auto control = (*daemon)->control()) {
+        log::info(
+            "listening",
+            {{"interface", "control"}, {"address", control->to_string()}, {"transport", "http"}});
+    }
     announce(startup, capacity);
     (*daemon)->run();
     daemon->reset();

@@ -57,6 +57,10 @@ void read_tenants(const Value& file, Draft& draft);
 /// `call`, `cdr`, `media`, `security`, `log`, `drain` and `node`.
 void read_settings(const Value& file, Draft& draft);
 
+/// `control`: the listener, and who may use it. Secrets are fetched with `Layer::FileAndHost` only;
+/// one that is missing is reported by `check_host`.
+[[nodiscard]] config::Control control_of(const Value& control, Layer layer);
+
 /// Who is named by keys that have no effect yet: carriers and tenants that must exist, names that
 /// must differ, `control.listen` without tokens.
 void check_references(const Value& file, Draft& draft);

@@ -88,6 +88,16 @@ void check_binds(const std::vector<IpAddress>& own, Draft& draft) {
     }
 }
 
+/// Where HTTP is served: any address, or one of this host.
+void check_listen(const Value& listen, const std::vector<IpAddress>& own, Draft& draft) {
+    const auto* endpoint = listen.get<Endpoint>();
+    if (endpoint == nullptr || endpoint->ip.is_unspecified() || endpoint->ip.is_loopback() ||
+        std::find(own.begin(), own.end(), endpoint->ip) != own.end()) {
+        return;
+    }
+    complain(draft, listen, endpoint->ip.to_string() + " is no address of this host");
+}
+
 std::string last_error() {
     return std::generic_category().message(errno);
 }
@@ -193,7 +203,9 @@ void check_secrets(const Value& value, bool is_idle, Draft& draft) {
 }  // namespace
 
 void check_host(const Value& file, const Options& options, Draft& draft) {
-    check_binds(options.addresses ? options.addresses() : own_addresses(), draft);
+    const auto own = options.addresses ? options.addresses() : own_addresses();
+    check_binds(own, draft);
+    check_listen(file["control"]["listen"], own, draft);
     check_ephemeral_ports(file["interfaces"], draft);
     if (options.obstacle) {
         check_listeners(file, options, draft);

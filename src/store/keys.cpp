@@ -166,8 +166,8 @@ constexpr std::array kKeys = std::to_array<Key>({
     {"call.media_timeout", Scalar, Duration, Optional, "60s", "0", "End of a call of which a leg has sent no packet for this long; 0: never."},
     {"call.session_expires", Scalar, Duration, Optional, "1800s", "0", "Session timer that carriers are asked for (RFC 4028); 0: none.", Later},
 
-    {"control", Map, None, Optional, "", "", "The REST API.", Later, Restart},
-    {"control.listen", Scalar, Socket, Optional, "127.0.0.1:8080", "", "Where it listens; without tokens a loopback address."},
+    {"control", Map, None, Optional, "", "", "The control interface: REST, `/healthz`, `/readyz`.", Full, Restart},
+    {"control.listen", Scalar, Socket, Optional, "127.0.0.1:8080", "", "Where it listens; without tokens a loopback address; empty: nowhere."},
     {"control.tokens", Maps, None, Optional, "", "", "Who may use it."},
     {"control.tokens[].name", Scalar, Name, Required, "", "", "Unique name."},
     {"control.tokens[].token", Scalar, Secret, Required, "", "", "What a request bears."},

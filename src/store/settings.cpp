@@ -1,4 +1,5 @@
 #include "draft.hpp"
+#include "secret.hpp"
 
 namespace causeway::store {
 namespace {
@@ -68,6 +69,23 @@ void read_settings(const Value& file, Draft& draft) {
         draft.snapshot.admission.unknown_source = admission::UnknownSource::Reject;
     }
     draft.snapshot.normalize.emergency = file["security"]["emergency_numbers"].texts();
+}
+
+config::Control control_of(const Value& control, Layer layer) {
+    config::Control result;
+    if (const auto* listen = control["listen"].get<Endpoint>()) {
+        result.listen = *listen;
+    }
+    for (const Value& token : control["tokens"].children) {
+        result.tokens.push_back({token["name"].text(), {}});
+        const auto source = parse_secret(token["token"].text());
+        auto secret = source && layer == Layer::FileAndHost ? fetch_secret(*source)
+                                                            : Result<std::string, std::string>{};
+        if (secret) {
+            result.tokens.back().secret = *std::move(secret);
+        }
+    }
+    return result;
 }
 
 }  // namespace causeway::store

@@ -67,6 +67,7 @@ private:
 
     void fill(const Value& file, Draft& draft) const {
         read_settings(file, draft);
+        draft.startup.control = control_of(file["control"], options_.layer);
         read_interfaces(file["interfaces"], draft);
         read_carriers(file["carriers"], draft);
         read_groups(file["gateway_groups"], draft);
@@ -83,6 +84,28 @@ private:
 };
 
 }  // namespace
+
+Result<config::Control> find_control(const std::string& path) {
+    try {
+        const auto text = read_file(path);
+        if (!text) {
+            return fail(Errc::Io, path + ": " + text.error().what);
+        }
+        const auto document = parse_document(*text);
+        if (!document) {
+            return fail(Errc::Malformed, path + ":" + std::to_string(document.error().line) + ": " +
+                                             document.error().what);
+        }
+        Problems ignored(path, Unsafe::IsWarning);
+        const Value file = read_values(*document, ignored);
+        if (!file.given) {
+            return fail(Errc::Malformed, path + ": no configuration");
+        }
+        return control_of(file["control"], Layer::FileAndHost);
+    } catch (const std::exception& error) {
+        return fail(Errc::Malformed, path + ": " + error.what());
+    }
+}
 
 std::unique_ptr<port::ConfigStore> make_yaml_store(Options options) {
     return std::make_unique<YamlStore>(std::move(options));

@@ -102,12 +102,14 @@ void put_course(JsonText& to, const port::CallRecord& record) {
     put_time(to, "end", record.end);
     put_number(to, "setup_ms", record.setup_ms);
     put_number(to, "duration_ms", record.duration_ms);
-    to.key("outcome").open_object();
-    to.key("cause").text(call::to_string(record.outcome.cause));
-    to.key("side").text(call::to_string(record.outcome.side));
-    to.key("sip_status").number(std::int64_t{record.outcome.sip_status});
-    to.key("reason").text(record.outcome.reason);
-    to.close_object();
+    if (record.end) {
+        to.key("outcome").open_object();
+        to.key("cause").text(call::to_string(record.outcome.cause));
+        to.key("side").text(call::to_string(record.outcome.side));
+        to.key("sip_status").number(std::int64_t{record.outcome.sip_status});
+        to.key("reason").text(record.outcome.reason);
+        to.close_object();
+    }
 }
 
 void put_leg(JsonText& to, std::string_view key, const port::MediaRelay::LegStats& stats) {

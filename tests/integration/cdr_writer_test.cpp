@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -19,8 +19,6 @@ namespace causeway::telemetry {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::chrono::seconds kPatience{5};
 
 /// A directory that is gone when the test is.
 class CdrWriterTest : public testing::Test {
@@ -51,16 +49,6 @@ protected:
         return read;
     }
 
-    /// Yields until `is_done` or patience ends; says whether it is done.
-    template <class F>
-    static bool await(F is_done) {
-        const auto deadline = std::chrono::steady_clock::now() + kPatience;
-        while (!is_done() && std::chrono::steady_clock::now() < deadline) {
-            std::this_thread::yield();
-        }
-        return is_done();
-    }
-
     fs::path directory_;
     fs::path path_;
 };
@@ -72,15 +60,22 @@ port::CallRecord a_call(std::uint64_t id, std::string from = "+4930123456") {
     return record;
 }
 
-TEST_F(CdrWriterTest, WritesALineWithinHalfASecondOfEach) {
-    const auto writer = open(path_);
+TEST_F(CdrWriterTest, WritesWhatWaitsAndShowsItToWhoeverWatches) {
+    std::vector<CallId> seen;
+    auto writer = *make_cdr_writer(
+        path_.string(), [&](const port::CallRecord& record) { seen.push_back(record.call_id); });
+    pollfd bell{writer->fd(), POLLIN, 0};
+    EXPECT_EQ(::poll(&bell, 1, 0), 0) << "nothing waits";
     for (std::size_t i = 1; i <= 3; ++i) {
-        const auto before = std::chrono::steady_clock::now();
         writer->emit(a_call(i));
-        ASSERT_TRUE(await([&] { return lines(path_).size() == i; }));
-        EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(500));
     }
+    EXPECT_EQ(::poll(&bell, 1, 0), 1);
+    EXPECT_TRUE(lines(path_).empty());
+    writer->pump();
+    EXPECT_EQ(::poll(&bell, 1, 0), 0);
+    ASSERT_EQ(lines(path_).size(), 3U);
     EXPECT_EQ(lines(path_)[1], to_json(a_call(2)));
+    EXPECT_EQ(seen, (std::vector{CallId{1}, CallId{2}, CallId{3}}));
     EXPECT_EQ(writer->lost(), 0U);
     EXPECT_TRUE(writer->is_writable());
 }
@@ -144,10 +139,11 @@ TEST_F(CdrWriterTest, FollowsARotationByRename) {
     const fs::path rotated = directory_ / "cdr.jsonl.1";
     auto writer = open(path_);
     writer->emit(a_call(1));
-    ASSERT_TRUE(await([&] { return lines(path_).size() == 1; }));
+    writer->pump();
     fs::rename(path_, rotated);
     writer->emit(a_call(2));
-    ASSERT_TRUE(await([&] { return lines(path_).size() == 1; }));
+    writer->pump();
+    EXPECT_EQ(lines(path_).size(), 1U);
     writer.reset();
     EXPECT_EQ(lines(rotated), std::vector{to_json(a_call(1))});
     EXPECT_EQ(lines(path_), std::vector{to_json(a_call(2))});
@@ -156,7 +152,7 @@ TEST_F(CdrWriterTest, FollowsARotationByRename) {
 TEST_F(CdrWriterTest, FollowsARotationThatCreatesTheNewFileItself) {
     auto writer = open(path_);
     writer->emit(a_call(1));
-    ASSERT_TRUE(await([&] { return lines(path_).size() == 1; }));
+    writer->pump();
     fs::rename(path_, directory_ / "cdr.jsonl.1");
     std::ofstream(path_).flush();
     writer->emit(a_call(2));
@@ -175,7 +171,8 @@ TEST_F(CdrWriterTest, CountsWhatAFullDiskRefusesAndGoesOn) {
     EXPECT_TRUE(writer->is_writable());
     for (std::uint64_t i = 1; i <= 3; ++i) {
         writer->emit(a_call(i));
-        ASSERT_TRUE(await([&] { return writer->lost() == i; }));
+        writer->pump();
+        EXPECT_EQ(writer->lost(), i);
         EXPECT_FALSE(writer->is_writable());
     }
 }
@@ -186,13 +183,17 @@ TEST_F(CdrWriterTest, BecomesWritableAgainWithoutACall) {
     fs::remove_all(folder);
     std::ofstream(folder).flush();  // a file where the directory was: nothing can be opened
     writer->emit(a_call(1));
-    ASSERT_TRUE(await([&] { return writer->lost() == 1; }));
+    writer->pump();
+    EXPECT_EQ(writer->lost(), 1U);
+    writer->probe();
     EXPECT_FALSE(writer->is_writable());
     fs::remove(folder);
-    EXPECT_TRUE(await([&] { return writer->is_writable(); }));
+    writer->probe();
+    EXPECT_TRUE(writer->is_writable());
     EXPECT_EQ(writer->lost(), 1U);
     writer->emit(a_call(2));
-    ASSERT_TRUE(await([&] { return lines(folder / "calls.jsonl").size() == 1; }));
+    writer->pump();
+    EXPECT_EQ(lines(folder / "calls.jsonl").size(), 1U);
 }
 
 TEST_F(CdrWriterTest, NeverGluesALineToATornOne) {
@@ -206,7 +207,8 @@ TEST_F(CdrWriterTest, NeverGluesALineToATornOne) {
             const auto writer = open(path_);
             writer->emit(a_call(1));
             writer->emit(a_call(2));
-            if (!await([&] { return writer->lost() == 1; }) || writer->is_writable()) {
+            writer->pump();
+            if (writer->lost() != 1 || writer->is_writable()) {
                 std::_Exit(1);
             }
             const rlimit none{.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};

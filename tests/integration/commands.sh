@@ -25,7 +25,7 @@ says() {
 }
 
 exits 0 --help
-for verb in status calls drain why import livekit; do
+for verb in why import livekit; do
     ! grep -q "^  $verb " "$dir/out" || fail "$verb is in --help"
     exits 2 "$verb"
     exits 0 --help

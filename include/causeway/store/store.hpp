@@ -1,6 +1,7 @@
 #pragma once
 
 #include "causeway/base/endpoint.hpp"
+#include "causeway/base/result.hpp"
 #include "causeway/port/config_store.hpp"
 #include "causeway/sip/types.hpp"
 
@@ -38,5 +39,9 @@ struct Options {
 /// it. The first good file is what the daemon started with: one that differs from it in a key that
 /// needs a restart (`Applies`) is refused.
 std::unique_ptr<port::ConfigStore> make_yaml_store(Options options);
+
+/// What a client needs to find the daemon that runs on this file: `control`, whatever else is wrong
+/// with it; a secret that cannot be had here is empty. Io: it cannot be read. Malformed: no YAML.
+[[nodiscard]] Result<config::Control> find_control(const std::string& path);
 
 }  // namespace causeway::store

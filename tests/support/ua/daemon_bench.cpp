@@ -80,6 +80,7 @@ std::string DaemonBench::configuration(const Options& options) const {
     }
     yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [" << options.dids << "]}\n"
          << "cdr: {file: " << directory() << "/" << options.cdr_file << "}\n"
+         << "control: {listen: " << control().to_string() << options.control_keys << "}\n"
          << options.extra << '\n';
     return yaml.str();
 }

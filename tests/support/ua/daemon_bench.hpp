@@ -29,10 +29,11 @@ public:
         std::vector<Endpoint> gateways{};  ///< of one group, in this order
         std::string gateway_params{};      ///< of their URIs: `;transport=tcp`
         std::string gateway_kind{"livekit"};
-        std::string extra{};                     ///< more YAML: `call: {no_response: 300ms}`
-        std::string carrier_keys{};              ///< more keys of the carrier: `ringing: confirmed`
-        std::string dids{"\"+493012345*\""};     ///< of the one tenant, as YAML list elements
-        std::string cdr_file{"cdr.jsonl"};       ///< in the directory
+        std::string extra{};                  ///< more YAML: `call: {no_response: 300ms}`
+        std::string control_keys{};           ///< of `control`: `, tokens: [{name: a, token: t}]`
+        std::string carrier_keys{};           ///< more keys of the carrier: `ringing: confirmed`
+        std::string dids{"\"+493012345*\""};  ///< of the one tenant, as YAML list elements
+        std::string cdr_file{"cdr.jsonl"};    ///< in the directory
         std::vector<std::string> environment{};  ///< of the daemon besides ours: `NAME=value`
         std::string descriptors{};               ///< its RLIMIT_NOFILE: N or SOFT:HARD; empty: ours
         IpAddress carrier{address(10)};          ///< the carrier's source
@@ -59,6 +60,8 @@ public:
     /// Where the carrier sends to, and the address that is known as the carrier's.
     [[nodiscard]] const Endpoint& listener() const { return carrier_listener_; }
     [[nodiscard]] const Endpoint& livekit_listener() const { return livekit_listener_; }
+    /// Its control interface.
+    [[nodiscard]] static Endpoint control() { return {address(1), 8080}; }
     [[nodiscard]] const IpAddress& carrier_ip() const { return carrier_ip_; }
     /// The lines of the CDR file so far.
     [[nodiscard]] std::vector<std::string> cdrs(const std::string& file = "cdr.jsonl") const;

@@ -29,7 +29,7 @@ TEST(StoreEffects, WarnOfWhatIsIgnored) {
         {"6: warning: carriers[].media.latch", carrier("media: {latch: any}")},
         {"6: warning: carriers[].gateways", carrier("gateways: [{uri: \"sip:10.0.0.9\"}]")},
         {"9: warning: gateway_groups[].gateways[].weight", gateway("weight: 0")},
-        {"14: warning: control", with("control: {listen: 127.0.0.1:8080}")},
+        {"14: warning: webhook", with("webhook: {listen: 127.0.0.1:8090}")},
         {"14: warning: hep", with("hep: {address: 127.0.0.1:9060}")},
         {"14: warning: security.invite_rate_total", with("security: {invite_rate_total: 100}")},
         {"15: warning: did_files", with("\ndid_files: [a.csv]")},

@@ -27,17 +27,14 @@ TEST(StoreReferences, NeedTokensWhereEverybodyMayAsk) {
     const Row rows[] = {
         {"everybody",
          {{13, "cdr: {file: /tmp/x}\ncontrol: {listen: 0.0.0.0:8080}"}},
-         {"14: warning: control: no effect in this version",
-          "14: control.listen: 0.0.0.0:8080 is no loopback address: it needs tokens"}},
+         {"14: control.listen: 0.0.0.0:8080 is no loopback address: it needs tokens"}},
         {"with tokens",
          {{13,
            "cdr: {file: /tmp/x}\ncontrol: {listen: 0.0.0.0:8080, tokens: [{name: a, token: "
            "t}, {name: a, token: u}]}"}},
-         {"14: warning: control: no effect in this version",
-          "14: control.tokens[].name: a stands on line 14 already"}},
-        {"loopback",
-         {{13, "cdr: {file: /tmp/x}\ncontrol: {listen: \"[::1]:8080\"}"}},
-         {"14: warning: control: no effect in this version"}},
+         {"14: control.tokens[].name: a stands on line 14 already"}},
+        {"loopback", {{13, "cdr: {file: /tmp/x}\ncontrol: {listen: \"[::1]:8080\"}"}}, {}},
+        {"nowhere", {{13, "cdr: {file: /tmp/x}\ncontrol: {listen: \"\"}"}}, {}},
     };
     expect_problems(rows);
 }
