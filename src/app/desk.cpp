@@ -114,9 +114,10 @@ port::Report Desk::look() const {
     report.rejected = counters.rejected;
     report.answered = counters.answered;
     report.finished = counters.finished;
+    report.figures = parts_.engine.figures();
     for (const config::Interface& interface : options_.interfaces) {
         const port::MediaRelay::Usage usage = parts_.relay.usage(interface.id);
-        report.ports.push_back({interface.name, usage.in_use, usage.total});
+        report.ports.push_back({interface.name, interface.side, usage.in_use, usage.total, {}});
     }
     const Reloads::Facts& reloads = parts_.reloads.facts();
     report.configuration = reloads.version;

@@ -35,7 +35,7 @@ struct Options {
     std::size_t head{std::size_t{8} * 1024};   ///< bytes of a request's head; more is 431
     std::size_t body{std::size_t{64} * 1024};  ///< and of its body; more is 413
     Millis request{10'000};   ///< for a whole request to come, an idle connection's included
-    Millis answer{10'000};    ///< for a handler to answer (then 503)
+    Millis answer{30'000};    ///< for a handler to answer (then 503)
     Millis response{30'000};  ///< for a response to be taken
 };
 

@@ -153,7 +153,7 @@ TEST(Api, SaysHowItIs) {
     report.phase = port::Phase::Draining;
     report.uptime = Millis{61'500};
     report.calls = 7;
-    report.ports = {{"a", 1, 10}, {"b", 2, 20}};
+    report.ports = {{"a", {}, 1, 10, {}}, {"b", {}, 2, 20, {}}};
     const Json status = api.get("/api/v1/status");
     EXPECT_EQ(status["status"], "draining");
     EXPECT_EQ(status["version"], "9.9");
