@@ -4,6 +4,7 @@ import argparse
 import datetime
 import functools
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -54,12 +55,11 @@ def arguments():
 def machine():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")
                   if line.startswith("model name")), "unknown processor")
-    cores = subprocess.run(["nproc"], capture_output=True, text=True).stdout.strip()
     kernel = subprocess.run(["uname", "-r"], capture_output=True, text=True).stdout.strip()
     versions = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "kamailio", "rtpengine-daemon",
          "sip-tester"], capture_output=True, text=True).stdout.split("\n")
-    return {"processor": model, "cores": int(cores), "kernel": kernel,
+    return {"processor": model, "cores": os.cpu_count(), "kernel": kernel,
             "packages": [line for line in versions if line]}
 
 
