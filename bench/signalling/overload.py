@@ -10,6 +10,7 @@ import stage
 HELD = 200  # calls in progress: set up before, ended by BYE while the overload lasts and after it
 HELD_RATE = 20
 SHARE = 0.8
+HOLD_MS = 250  # so that neither descriptors nor ports are what is used up first
 TRIAL_SECONDS = 8
 RECOVERY_SECONDS = 10
 NORMAL_WITHIN = 5
@@ -27,7 +28,7 @@ def trial(name, rate, fresh):
     uas = stage.livekit(subject.directory)
     try:
         calls = rate * TRIAL_SECONDS
-        uac = stage.carrier(subject.directory, calls, rate, 1000, seconds=TRIAL_SECONDS + 10)
+        uac = stage.carrier(subject.directory, calls, rate, HOLD_MS, seconds=TRIAL_SECONDS + 10)
         uac.popen.wait()
         time.sleep(1.2)
         return is_clean(uac, uas, calls)
@@ -70,7 +71,7 @@ def level(name, times, clean, settings, fresh):
         running.append(held)
         time.sleep(HELD / HELD_RATE + 1)
         reached = uas.column("TotalCallCreated")
-        uac = stage.carrier(folder, offered * seconds, offered, 1000, "uac", 5062,
+        uac = stage.carrier(folder, offered * seconds, offered, HOLD_MS, "uac", 5062,
                             seconds=seconds + NORMAL_WITHIN)
         blaster = stage.Process(
             [stage.BIN / "causeway_blaster", "--from", stage.SECOND_CARRIER,
@@ -78,11 +79,12 @@ def level(name, times, clean, settings, fresh):
              "--seconds", seconds], stage.LOAD_CORE, folder, "blaster")
         running += [uac, blaster]
         memory = watch(subject, blaster, seconds)
+        uac.finish()
         time.sleep(NORMAL_WITHIN)
         uac.end(0.5)
         completed = uac.successes()
         reached = uas.column("TotalCallCreated") - reached
-        again = stage.carrier(folder, offered * RECOVERY_SECONDS, offered, 1000, "again", 5064,
+        again = stage.carrier(folder, offered * RECOVERY_SECONDS, offered, HOLD_MS, "again", 5064,
                               seconds=RECOVERY_SECONDS + 10)
         running.append(again)
         again.popen.wait()

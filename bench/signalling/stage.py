@@ -142,6 +142,11 @@ class Sipp(Process):
                 return int(row[rows[0].index(name)])
         return 0
 
+    def finish(self):
+        """No more new calls; those that are up end as they would."""
+        if self.runs():
+            self.popen.send_signal(signal.SIGUSR1)
+
     def successes(self):
         return self.column("SuccessfulCall(C)")
 

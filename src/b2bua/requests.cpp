@@ -23,7 +23,7 @@ constexpr std::size_t kTagLength = 16;            // about 83 bits
 constexpr std::uint64_t kRetryAfterShortest = 2;  // seconds, PRODUCT §4
 constexpr std::uint64_t kRetryAfterSpread = 9;
 /// Answered calls without ACK that one address may have: a share of all calls.
-constexpr std::size_t kHalfOpenShare = 8;
+constexpr std::size_t kHalfOpenShare = 4;
 constexpr std::size_t kHalfOpenAtLeast = 16;
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST(Overload, IsSilentBeyondFiveThousandRefusalsASecond) {
 }
 
 TEST(Overload, OfASourceThatNeverAcknowledgesIsNobodyElses) {
-    Story story({.max_calls = 160});  // of which one address may leave 20 without ACK
+    Story story({.max_calls = 80});  // of which one address may leave 20 without ACK
     for (std::size_t i = 0; i < 20; ++i) {
         story.carrier->invite(another(i));
     }
