@@ -71,6 +71,11 @@ Json status_of(const port::Report& report, const ApiOptions& options) {
         {"memory", resident_bytes()},
         {"rtp_ports", {{"used", used}, {"total", total}}},
         {"interfaces", std::move(interfaces)},
+        {"census",
+         {{"dialogs", report.dialogs},
+          {"flows", report.flows},
+          {"timers", report.timers},
+          {"transactions", report.transactions}}},
         {"cdr", {{"writable", report.cdrs_writable}, {"lost", report.cdrs_lost}}},
         {"unready", report.unready}};
 }

@@ -154,12 +154,18 @@ TEST(Api, SaysHowItIs) {
     report.uptime = Millis{61'500};
     report.calls = 7;
     report.ports = {{"a", {}, 1, 10, {}}, {"b", {}, 2, 20, {}}};
+    report.dialogs = 14;
+    report.flows = 6;
+    report.timers = 20;
+    report.transactions = 90;
     const Json status = api.get("/api/v1/status");
     EXPECT_EQ(status["status"], "draining");
     EXPECT_EQ(status["version"], "9.9");
     EXPECT_EQ(status["uptime_s"], 61);
     EXPECT_EQ(status["calls_active"], 7);
     EXPECT_EQ(status["rtp_ports"], Json::parse(R"({"used":3,"total":30})"));
+    EXPECT_EQ(status["census"],
+              Json::parse(R"({"dialogs":14,"flows":6,"timers":20,"transactions":90})"));
     EXPECT_GT(status["memory"], 0);
     report.phase = port::Phase::Serving;
     EXPECT_EQ(api.get("/api/v1/status")["status"], "ok");
