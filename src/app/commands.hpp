@@ -36,6 +36,13 @@ struct ExplainOptions {
     Output output{Output::Table};
 };
 
+/// What `causeway why` is asked about.
+struct WhyOptions {
+    enum class Output : std::uint8_t { Text, Json };
+    std::string subject;  ///< a code or token of the table of reasons
+    Output output{Output::Text};
+};
+
 /// Runs the daemon until it is told to stop. Bad: it could not start, and standard error says why.
 Exit serve(const std::string& path);
 
@@ -45,5 +52,8 @@ Exit check(const CheckOptions& options);
 /// Prints each stage's verdict on an INVITE and the attempts in order; sends nothing. Good: it
 /// would be placed, Bad: rejected, Usage: nothing to judge.
 Exit explain(const ExplainOptions& options);
+
+/// Prints what a stable code means and what to change. Needs no daemon. Usage: no code of ours.
+Exit why(const WhyOptions& options);
 
 }  // namespace causeway::app

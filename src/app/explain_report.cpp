@@ -1,6 +1,7 @@
 #include "explain.hpp"
 
 #include "causeway/call/leg_b.hpp"
+#include "causeway/call/reasons.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -63,6 +64,12 @@ void add_route(Json& all, const intake::Plan& plan, const config::Snapshot& conf
     all["headers"] = std::move(headers);
 }
 
+/// What a stage said; of a refusal with its stable code.
+std::string detail_of(const intake::Step& step) {
+    const std::string_view code = call::code_of(step.reason);
+    return code.empty() ? step.detail : step.detail + " (" + std::string(code) + ")";
+}
+
 std::string padded(std::string text, std::size_t width) {
     text.resize(std::max(width, text.size()), ' ');
     return text + "  ";
@@ -96,7 +103,7 @@ std::string as_json(const intake::Explanation& explanation, const config::Snapsh
         stages.push_back({{"stage", to_string(step.stage)},
                           {"verdict", step.reason.empty() ? "passed" : "rejected"},
                           {"reason", step.reason},
-                          {"detail", step.detail}});
+                          {"detail", detail_of(step)}});
     }
     all["stages"] = std::move(stages);
     all["attempts"] = Json::array();
@@ -123,7 +130,7 @@ std::string as_table(const intake::Explanation& explanation, const config::Snaps
     };
     for (const intake::Step& step : explanation.trace.steps) {
         row(std::string(to_string(step.stage)),
-            step.reason.empty() ? "passed" : std::string(step.reason), step.detail);
+            step.reason.empty() ? "passed" : std::string(step.reason), detail_of(step));
     }
     if (explanation.verdict) {
         std::size_t number = 0;

@@ -62,6 +62,10 @@ int run(int argc, char** argv) {
     explain->add_flag("--json", json, "print JSON");
     explain->add_flag("--offline", offline, "the file only, not this host");
     causeway::app::Operate operate(app, kDefaultConfig);
+    causeway::app::WhyOptions reason;
+    CLI::App* why = app.add_subcommand("why", "what a stable code (CW-...) means, what to change");
+    why->add_option("CODE", reason.subject, "a code, or the reason that it stands for")->required();
+    why->add_flag("--json", json, "print JSON");
     CLI::App* version = app.add_subcommand("version", "print the version");
 
     try {
@@ -85,6 +89,10 @@ int run(int argc, char** argv) {
         exit = causeway::app::check(
             {path, offline ? CheckOptions::Layer::File : CheckOptions::Layer::FileAndHost,
              strict ? CheckOptions::Warnings::AreErrors : CheckOptions::Warnings::Pass});
+    } else if (why->parsed()) {
+        using Output = causeway::app::WhyOptions::Output;
+        reason.output = json ? Output::Json : Output::Text;
+        exit = causeway::app::why(reason);
     } else if (version->parsed()) {
         std::cout << "causeway " << CAUSEWAY_VERSION << '\n';
         exit = Exit::Good;

@@ -1,7 +1,8 @@
 #include "causeway/call/outcome.hpp"
 
+#include "causeway/call/reasons.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace causeway::call {
 
@@ -34,12 +35,10 @@ std::string_view to_string(By by) {
 }
 
 std::string_view reason_token(std::string_view text) {
-    constexpr std::array<std::string_view, 14> kTokens{
-        "bye",          "cancelled",     "drain_deadline",    "hangup",  "livekit_silence",
-        "max_duration", "media_timeout", "media_unsupported", "no_ack",  "no_answer",
-        "no_ports",     "no_response",   "session_expired",   "upstream"};
-    const auto* const found = std::find(kTokens.begin(), kTokens.end(), text);
-    return found == kTokens.end() ? std::string_view() : *found;
+    const auto rows = reasons();
+    const auto row = std::ranges::find(rows, text, &Reason::token);
+    const bool is_end = row != rows.end() && (row->stage == "call" || row->stage == "end");
+    return is_end ? row->token : std::string_view();
 }
 
 }  // namespace causeway::call

@@ -25,7 +25,7 @@ says() {
 }
 
 exits 0 --help
-for verb in why import livekit; do
+for verb in import livekit; do
     ! grep -q "^  $verb " "$dir/out" || fail "$verb is in --help"
     exits 2 "$verb"
     exits 0 --help
@@ -58,7 +58,15 @@ says out '"reason": "unknown_did"'
 says out '"called": "+49401234"'
 says out '"code": 404'
 exits 1 explain --config "$config" --from 1 --to 2 --source 127.0.0.66
-says out 'unknown_source'
+says out '(CW-UNKNOWN-SOURCE)'
+
+exits 0 why CW-UNKNOWN-DID
+says out 'does not take the called number'
+says out 'tenants: [{id: NAME, dids: [NUMBER]}]'
+exits 0 why unknown_did --json
+says out '"code": "CW-UNKNOWN-DID"'
+exits 2 why CW-NOTHING
+
 exits 2 "${ask[@]}"
 exits 2 "${ask[@]}" --to 091874350352 --header nonsense
 exits 2 "${ask[@]}" --to 091874350352 --interface nowhere

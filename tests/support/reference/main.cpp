@@ -4,8 +4,8 @@
 #include <iostream>
 #include <sstream>
 
-/// Writes config/causeway.schema.json and the tables of docs/CONFIG.md anew: FOLDER is the
-/// project's.
+/// Writes config/causeway.schema.json, the tables of docs/CONFIG.md and docs/REASONS.md anew:
+/// FOLDER is the project's.
 int main(int argc, char** argv) {
     if (argc != 2) {
         std::cerr << "usage: " << argv[0] << " FOLDER\n";
@@ -19,5 +19,7 @@ int main(int argc, char** argv) {
     schema << causeway::test::config_schema();
     std::ofstream reference(page);
     reference << causeway::test::config_reference(text.str());
-    return schema.flush() && reference.flush() ? 0 : 1;
+    std::ofstream reasons(folder + "/docs/REASONS.md");
+    reasons << causeway::test::reasons_reference();
+    return schema.flush() && reference.flush() && reasons.flush() ? 0 : 1;
 }
