@@ -23,6 +23,9 @@ Call& CallBook::open(CallId id, std::uint64_t salt) {
 void CallBook::close(Call& call) {
     release(call.a_invite);
     release(call.b_invite);
+    for (const transaction::Key key : call.former_invites) {
+        release(key);
+    }
     for (const auto* leg : {&call.a, &call.b}) {
         if (*leg) {
             release((*leg)->state());

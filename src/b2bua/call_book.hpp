@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tally.hpp"
+#include "trail.hpp"
 
 #include "causeway/base/id.hpp"
 #include "causeway/base/queue.hpp"
@@ -32,7 +33,8 @@ struct Call {
     LegId b_id;  ///< the attempt that `b` is
     transaction::Key a_invite;
     transaction::Key b_invite;
-    sip::Source a_source;  ///< of its INVITE
+    std::vector<transaction::Key> former_invites;  ///< of attempts that are over
+    sip::Source a_source;                          ///< of its INVITE
     FlowId flow;
     TimerWheel::Node node{};
     std::string a_call_id;
@@ -46,6 +48,8 @@ struct Call {
     unsigned closing_flows{};  ///< CloseFlow was sent, `on_closed` has not come
     std::optional<port::MediaRelay::Stats> media;  ///< its last word, or what it has said so far
     port::MediaRelay::Stats counted_before;        ///< by the process that it was taken up from
+    Trail trail;                                   ///< its messages, for `why`
+    std::string trouble;                           ///< what went wrong here, in words
 };
 
 /// Calls by id, and the ways to find one: transaction key, dialog, flow, timer node.

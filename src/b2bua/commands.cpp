@@ -3,6 +3,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/call/leg_b.hpp"
+#include "causeway/call/reasons.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -77,6 +78,7 @@ void Conductor::execute(call::OpenFlow& command, Call& call) {
     const auto opened = media_->open(call.machine.plan().interface, command.b_interface);
     if (!opened) {
         log::warn("call.no_ports", {{"call", call.machine.id()}, {"error", opened.error().what}});
+        call.trouble = opened.error().what;
         call.inbox.push_back(call::FlowFailed{});
         return;
     }
@@ -145,14 +147,15 @@ void Conductor::execute(call::EndLeg& command, Call& call) {
     for (const sip::Header& header : command.headers) {
         lines.append(header.name).append(": ").append(header.value).append("\r\n");
     }
+    note_cancel(call);
     layer_.cancel(call.b_invite, lines, now_);
     drop_b(call);
     call.inbox.push_back(call::Closed{command.leg});
 }
 
-/// The attempt is over for us: later answers to it find nobody and are dismissed.
+/// The attempt is over for us: later answers to it are written down, find no leg and are dismissed.
 void Conductor::drop_b(Call& call) {
-    book_.release(call.b_invite);
+    call.former_invites.push_back(call.b_invite);
     book_.release(call.b->state());
     const std::string& tag = call.b->state().remote_tag;
     if (std::string_view(tag).substr(0, kLivekitTag.size()) == kLivekitTag) {
@@ -186,10 +189,12 @@ void Conductor::complete_if_done(Call& call) {
                              {"cause", to_string(record.outcome.cause)},
                              {"side", to_string(record.outcome.side)},
                              {"reason", record.outcome.reason},
+                             {"code", call::code_of(record.outcome.reason)},
                              {"status", record.outcome.sip_status},
                              {"duration_ms", record.duration_ms.value_or(0)}});
     ++counters_.finished;
     tally_.ended(call.tally, record.outcome);
+    memory_.keep(record, call.a_source, std::move(call.trouble), std::exchange(call.trail, {}));
     wheel_.cancel(call.node);
     book_.close(call);
     sink_.emit(std::move(record));

@@ -4,6 +4,7 @@
 #include "dismissals.hpp"
 #include "farewells.hpp"
 #include "half_open.hpp"
+#include "memory.hpp"
 #include "pace.hpp"
 #include "strangers.hpp"
 #include "tally.hpp"
@@ -20,11 +21,13 @@
 
 namespace causeway::b2bua {
 
+struct Scene;
+
 /// The engine behind `make_engine`. Every entry point does one thing, then `settle`s: drains the
 /// transaction layer and sets timers.
 /// engine.cpp: entry points. restore.cpp: calls of a former process. requests.cpp: what peers ask.
 /// legs.cpp: what legs want and report. commands.cpp: what the call machine decides. views.cpp:
-/// what operators see and do.
+/// what operators see and do. why.cpp: what is remembered.
 class Conductor final : public Engine {
 public:
     Conductor(Options options, const port::Clock& clock, port::EventSink& sink);
@@ -43,6 +46,7 @@ public:
     void count_media() override;
     [[nodiscard]] std::vector<std::string> snapshots() const override;
     [[nodiscard]] Result<CallId> restore(std::string_view snapshot) override;
+    [[nodiscard]] std::optional<Story> why(std::string_view subject) const override;
     [[nodiscard]] Census census() const override;
     [[nodiscard]] Counters counters() const override { return counters_; }
     [[nodiscard]] port::Figures figures() const override { return tally_.figures(); }
@@ -141,6 +145,16 @@ private:
     void set_timer(Call& call);
     void count_half_open(Call& call);
 
+    // why.cpp
+    [[nodiscard]] Story story_of(const Memory::Past& past) const;
+    [[nodiscard]] Story story_of(const Call& call) const;
+    [[nodiscard]] Story story_of(const Strangers::Seen& seen) const;
+    void finish(Story& story, const Scene& scene) const;
+    void note(Call& call, Way way, const LegId& leg, std::string_view message);
+    void note_heard(Call& call, const LegId& leg);
+    void note_sent(const transaction::Transmit& action);
+    void note_cancel(Call& call);
+
     [[nodiscard]] const config::Interface& interface(InterfaceId id) const {
         return options_.interfaces[id.value - 1];
     }
@@ -159,6 +173,8 @@ private:
     Strangers strangers_;
     HalfOpen half_open_;
     PerSecond overload_answers_;  ///< 503s that are worth their cost; beyond them there is silence
+    Memory memory_;
+    std::string_view heard_;  ///< the message being read, until it stands in a call's trail
     TimerWheel wheel_;
     Counters counters_;
     Pace pace_;

@@ -1,11 +1,14 @@
 #include "causeway/b2bua/engine.hpp"
 
 #include "conductor.hpp"
+#include "sentence.hpp"
 
 #include "causeway/base/assert.hpp"
 #include "causeway/base/log.hpp"
+#include "causeway/call/reasons.hpp"
 #include "causeway/sip/builder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace causeway::b2bua {
@@ -122,7 +125,10 @@ port::Wire::Heard Conductor::on_message(std::span<const std::byte> bytes, const 
         return port::Wire::Heard::Dropped;
     }
     tally_.received(kind);
+    heard_ = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    heard_.remove_prefix(std::min(heard_.find_first_not_of("\r\n"), heard_.size()));
     settle();
+    heard_ = {};
     return port::Wire::Heard::Taken;
 }
 
@@ -157,19 +163,15 @@ void Conductor::turn_away(std::span<const std::byte> bytes, const sip::Source& f
 
 /// With the line that would admit it.
 void Conductor::name_stranger(const sip::Source& from) {
-    if (!strangers_.is_news(from.interface, from.peer.ip, now_)) {
+    if (!strangers_.note(from, now_, memory_.next_order())) {
         return;
     }
     const config::Interface& at = interface(from.interface);
-    const std::string block = from.peer.ip.to_string() + (from.peer.ip.is_v4() ? "/32" : "/128");
-    log::warn("source.unknown",
-              {{"source", from.peer.to_string()},
-               {"interface", at.name},
-               {"transport", sip::uri_name(from.transport)},
-               {"admit", at.side == sip::Side::Carrier
-                             ? "carriers: [{name: NAME, interface: " + at.name + ", sources: [" +
-                                   block + "]}]"
-                             : "gateway_groups: [{id: ID, sources: [" + block + "]}]"}});
+    log::warn("source.unknown", {{"source", from.peer.to_string()},
+                                 {"interface", at.name},
+                                 {"transport", sip::uri_name(from.transport)},
+                                 {"code", call::code_of("unknown_source")},
+                                 {"admit", admitting_line(at, from.peer.ip)}});
 }
 
 void Conductor::on_broken(std::span<const std::byte> bytes, const sip::Source& from) {
@@ -288,6 +290,7 @@ void Conductor::settle() {
 }
 
 void Conductor::handle(transaction::Transmit& action) {
+    note_sent(action);
     send(action.key, action.to, action.bytes);
 }
 
@@ -295,6 +298,7 @@ void Conductor::handle(transaction::Cancelled& action) {
     const auto id = book_.by_key(action.invite);
     Call* call = id ? book_.find(id->call) : nullptr;
     if (call != nullptr && id->is_a()) {
+        note_heard(*call, *id);
         tell(*call, call::Cancelled{});
     }
 }

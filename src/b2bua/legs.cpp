@@ -19,6 +19,9 @@ void Conductor::handle(transaction::Response& action) {
     const auto id = book_.by_key(action.key);
     Call* call = id ? book_.find(id->call) : nullptr;
     dialog::Leg* leg = call != nullptr ? leg_of(*call, *id) : nullptr;
+    if (call != nullptr) {
+        note_heard(*call, *id);
+    }
     if (leg == nullptr || !leg->receive_response(action.message, action.from)) {
         dismiss(action.message, action.from, Dismissal::Answered);
         return;
@@ -87,11 +90,15 @@ void Conductor::drain(Call& call, const LegId& id) {
     }
 }
 
-void Conductor::perform(dialog::Respond& output, Call& /*call*/, const LegId& /*leg*/) {
+void Conductor::perform(dialog::Respond& output, Call& call, const LegId& leg) {
+    if (output.key != call.a_invite) {
+        note(call, leg.is_a() ? Way::ToA : Way::ToB, leg, output.bytes);
+    }
     layer_.respond(output.key, output.bytes, now_);
 }
 
-void Conductor::perform(dialog::Repeat& output, Call& /*call*/, const LegId& /*leg*/) {
+void Conductor::perform(dialog::Repeat& output, Call& call, const LegId& leg) {
+    note(call, leg.is_a() ? Way::ToA : Way::ToB, leg, output.bytes);
     send({}, output.to, output.bytes);
 }
 
@@ -104,11 +111,13 @@ const sip::Target& Conductor::served(const sip::Target& wanted, const sip::Targe
 void Conductor::perform(dialog::Ask& output, Call& call, const LegId& leg) {
     const dialog::State& state = leg_of(call, leg)->state();
     farewells_.note(hash_of(state.call_id, state.local_tag, state.remote_tag));
+    note(call, leg.is_a() ? Way::ToA : Way::ToB, leg, output.bytes);
     // BYE: nobody waits for its answer
     layer_.request(output.bytes, served(output.to, state.source), now_);
 }
 
 void Conductor::perform(dialog::Post& output, Call& call, const LegId& leg) {
+    note(call, leg.is_a() ? Way::ToA : Way::ToB, leg, output.bytes);
     layer_.send(output.bytes, served(output.to, leg_of(call, leg)->state().source));
 }
 
@@ -126,6 +135,7 @@ void Conductor::perform(dialog::Refused& output, Call& call, const LegId& leg) {
 }
 
 void Conductor::perform(dialog::Acked& output, Call& call, const LegId& leg) {
+    memory_.shorten(call.trail);  // the call stands
     call.inbox.push_back(call::Acked{leg, std::move(output.body)});
 }
 

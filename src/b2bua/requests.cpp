@@ -3,6 +3,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/call/leg_b.hpp"
+#include "causeway/call/reasons.hpp"
 #include "causeway/intake/intake.hpp"
 #include "causeway/sip/body.hpp"
 #include "causeway/sip/builder.hpp"
@@ -111,6 +112,7 @@ void Conductor::inside_dialog(transaction::Request& request, std::string_view to
         return;
     }
     layer_.accept(request.key, now_);
+    note_heard(*call, *id);
     leg->receive(request.key, std::move(request.message), request.from, now_);
     drain(*call, *id);
     run(*call);
@@ -131,6 +133,7 @@ void Conductor::handle(transaction::Ack& action) {
     if (leg == nullptr || !leg->is_from_peer(action.message)) {
         return;
     }
+    note_heard(*call, *id);
     leg->receive_ack(action.message, action.from);
     drain(*call, *id);
     run(*call);
@@ -153,6 +156,10 @@ void Conductor::refuse(const transaction::Request& request, const Rejection& rej
 std::string Conductor::refusal(const transaction::Request& request, const Rejection& rejection) {
     ++counters_.rejected;
     tally_.refused(rejection.stage, rejection.reason);
+    if (memory_.may_keep_refusal(now_)) {
+        memory_.keep_refusal(record_of(request.message, request.from, rejection, clock_.wall()),
+                             request.from, now_, request.message.bytes());
+    }
     auto answer = sip::Builder::response(request.message, request.from, rejection.status,
                                          stateless_tag(request.message));
     for (const sip::Header& header : rejection.headers) {
@@ -227,7 +234,8 @@ void Conductor::reject(transaction::Request& request, const Rejection& rejection
         answer.add(header.name, header.value);
     }
     answer.add("X-Causeway-Reason", rejection.reason);
-    layer_.respond(request.key, std::move(answer).finish(), now_);
+    const std::string bytes = std::move(answer).finish();
+    layer_.respond(request.key, bytes, now_);
     port::CallRecord record = record_of(request.message, request.from, rejection, clock_.wall());
     record.call_id = id;
     record.carrier = carrier;
@@ -238,20 +246,29 @@ void Conductor::reject(transaction::Request& request, const Rejection& rejection
                                 {"to", log::Number{record.original_to}},
                                 {"stage", to_string(rejection.stage)},
                                 {"reason", rejection.reason},
+                                {"code", call::code_of(rejection.reason)},
                                 {"status", rejection.status.code}});
+    Trail trail;
+    memory_.note(trail, Way::FromA, 0, now_, request.message.bytes());
+    memory_.note(trail, Way::ToA, 0, now_, bytes);
+    memory_.keep(record, request.from, {}, std::move(trail));
     sink_.emit(std::move(record));
 }
 
 void Conductor::begin_call(transaction::Request& request, intake::Plan plan, CallId id) {
     const std::uint64_t salt = random_.next();
+    Trail trail;
+    memory_.note(trail, Way::FromA, 0, now_, std::exchange(heard_, {}));
     auto leg = dialog::Leg::uas(
         {random_.token(kTagLength), contact_on(request.from.interface, request.from.transport),
          options_.timers},
         request.key, std::move(request.message), request.from);
     if (!leg) {
+        memory_.shorten(trail);
         return;  // admission has looked at From, To and Contact: cannot be
     }
     Call& call = book_.open(id, salt);
+    call.trail = std::move(trail);
     call.a = std::move(*leg);
     call.a_invite = request.key;
     call.a_source = request.from;

@@ -102,6 +102,7 @@ Result<CallId> Conductor::restore(std::string_view snapshot) {
     }
     call.tally = tally_.place_of(call.machine.plan().tenant.name);
     tally_.began(call.tally);
+    call.trail.only_lines();
     call.a_source = from.source;
     call.a_call_id = std::move(from.a_call_id);
     call.b_call_id = std::move(from.b_call_id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "causeway/b2bua/story.hpp"
 #include "causeway/base/id.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/base/time.hpp"
@@ -99,6 +100,12 @@ public:
     /// Unsupported: no snapshot of ours, or of an interface we do not have; Exhausted: too many
     /// calls, or this one is here already. After `attach`.
     [[nodiscard]] virtual Result<CallId> restore(std::string_view snapshot) = 0;
+
+    /// Why something went as it did: `last`, a call's id, the SIP Call-ID of a leg, a number in any
+    /// spelling (its last four digits are enough), or the address of a source. Remembered are the
+    /// last 1,000 calls, 256 refusals and up to 1,024 strangers, in at most 32 MiB of whole
+    /// messages and 4 kB beside them for each. Empty: nothing is known of it.
+    [[nodiscard]] virtual std::optional<Story> why(std::string_view subject) const = 0;
 
     [[nodiscard]] virtual Census census() const = 0;
     [[nodiscard]] virtual Counters counters() const = 0;
