@@ -1,5 +1,7 @@
 #pragma once
 
+#include "client.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -38,8 +40,13 @@ struct ExplainOptions {
 
 /// What `causeway why` is asked about.
 struct WhyOptions {
-    enum class Output : std::uint8_t { Text, Json };
-    std::string subject;  ///< a code or token of the table of reasons
+    enum class Output : std::uint8_t {
+        Text,
+        Messages,  ///< with the whole messages of a call that failed
+        Json,
+    };
+    std::string subject;  ///< a code or token of the table of reasons, or what the daemon is asked
+    RemoteOptions remote;
     Output output{Output::Text};
 };
 
@@ -53,7 +60,9 @@ Exit check(const CheckOptions& options);
 /// would be placed, Bad: rejected, Usage: nothing to judge.
 Exit explain(const ExplainOptions& options);
 
-/// Prints what a stable code means and what to change. Needs no daemon. Usage: no code of ours.
+/// Prints what a stable code means and what to change, which needs no daemon; else what the daemon
+/// remembers of `last`, a call, a number or an address. Bad: nothing. Usage: no code of ours, or
+/// nobody answers.
 Exit why(const WhyOptions& options);
 
 }  // namespace causeway::app

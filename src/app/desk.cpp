@@ -2,6 +2,7 @@
 
 #include "loop.hpp"
 #include "reloads.hpp"
+#include "why_report.hpp"
 
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/assert.hpp"
@@ -164,8 +165,17 @@ void Desk::statistics(port::Answer<Result<port::CallStatistics>> answer) {
     answer(parts_.tally.statistics());
 }
 
-void Desk::why(std::string /*subject*/, port::Answer<Result<std::string>> answer) {
-    answer(fail(Errc::Unsupported, "this version keeps no memory of calls"));
+void Desk::why(std::string subject, port::Answer<Result<std::string>> answer) {
+    const auto look_up = [this, subject = std::move(subject)]() -> Result<b2bua::Story> {
+        auto story = parts_.engine.why(subject);
+        if (!story) {
+            return fail(Errc::NotFound, "nothing is remembered of it");
+        }
+        return std::move(*story);
+    };
+    ask<b2bua::Story>(look_up, [answer = std::move(answer)](const Result<b2bua::Story>& story) {
+        answer(story.map(story_json));
+    });
 }
 
 }  // namespace causeway::app

@@ -37,6 +37,24 @@ void add_question(CLI::App& command, causeway::app::ExplainOptions& question) {
         ->excludes("--call-id");
 }
 
+CLI::App* add_why(CLI::App& app, causeway::app::WhyOptions& reason) {
+    CLI::App* why = app.add_subcommand("why", "why a call went as it did, and what to change");
+    why->add_option("WHAT", reason.subject,
+                    "last, a call's id, a number, an address, or a code (CW-...)")
+        ->required();
+    reason.remote.config = kDefaultConfig;
+    CLI::Option* config = why->add_option("--config", reason.remote.config,
+                                          "the daemon's file: where it listens, its token");
+    config->type_name("FILE")->capture_default_str();
+    why->add_option("--api", reason.remote.api, "where it listens: http://HOST[:PORT]")
+        ->type_name("URL")
+        ->excludes(config);
+    why->add_option("--token", reason.remote.token, "what it wants to see")
+        ->type_name("T")
+        ->envname("CAUSEWAY_TOKEN");
+    return why;
+}
+
 int run(int argc, char** argv) {
     using causeway::app::Exit;
     CLI::App app{"Causeway: a SIP B2BUA and RTP relay between telecom carriers and LiveKit SIP"};
@@ -63,8 +81,9 @@ int run(int argc, char** argv) {
     explain->add_flag("--offline", offline, "the file only, not this host");
     causeway::app::Operate operate(app, kDefaultConfig);
     causeway::app::WhyOptions reason;
-    CLI::App* why = app.add_subcommand("why", "what a stable code (CW-...) means, what to change");
-    why->add_option("CODE", reason.subject, "a code, or the reason that it stands for")->required();
+    bool messages = false;
+    CLI::App* why = add_why(app, reason);
+    why->add_flag("--messages", messages, "the whole messages of a call that failed");
     why->add_flag("--json", json, "print JSON");
     CLI::App* version = app.add_subcommand("version", "print the version");
 
@@ -91,7 +110,7 @@ int run(int argc, char** argv) {
              strict ? CheckOptions::Warnings::AreErrors : CheckOptions::Warnings::Pass});
     } else if (why->parsed()) {
         using Output = causeway::app::WhyOptions::Output;
-        reason.output = json ? Output::Json : Output::Text;
+        reason.output = json ? Output::Json : messages ? Output::Messages : Output::Text;
         exit = causeway::app::why(reason);
     } else if (version->parsed()) {
         std::cout << "causeway " << CAUSEWAY_VERSION << '\n';

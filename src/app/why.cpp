@@ -1,13 +1,19 @@
 #include "commands.hpp"
+#include "tables.hpp"
+#include "why_report.hpp"
 
 #include "causeway/call/reasons.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <iostream>
+#include <string>
+#include <string_view>
 
 namespace causeway::app {
 namespace {
+
+constexpr unsigned kGood = 200;
 
 void print_reason(const call::Reason& reason, WhyOptions::Output output) {
     const bool is_here = reason.since == call::Since::Now;
@@ -31,15 +37,56 @@ void print_reason(const call::Reason& reason, WhyOptions::Output output) {
     std::cout << "\nWhat to change: " << reason.remedy << '\n';
 }
 
+/// As one part of a path (RFC 3986 §2.1).
+std::string encoded(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    constexpr std::string_view kPlain = "-._~+@:";
+    std::string out;
+    for (const char c : text) {
+        const bool is_word =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (is_word || kPlain.find(c) != std::string_view::npos) {
+            out.push_back(c);
+        } else {
+            const auto code = static_cast<unsigned char>(c);
+            out.append({'%', kDigits[code >> 4U], kDigits[code & 0xfU]});
+        }
+    }
+    return out;
+}
+
+Exit complain(const std::string& what, Exit exit) {
+    std::cerr << "causeway: " << what << '\n';
+    return exit;
+}
+
 }  // namespace
 
 Exit why(const WhyOptions& options) {
-    const call::Reason* const reason = call::find_reason(options.subject);
-    if (reason == nullptr) {
-        std::cerr << "causeway: " << options.subject << ": no code of Causeway's\n";
-        return Exit::Usage;
+    const std::string& subject = options.subject;
+    if (const call::Reason* const reason = call::find_reason(subject)) {
+        print_reason(*reason, options.output);
+        return Exit::Good;
     }
-    print_reason(*reason, options.output);
+    if (subject.starts_with("CW-") || subject.starts_with("cw-")) {
+        return complain(subject + ": no code of Causeway's", Exit::Usage);
+    }
+    const auto remote = find_remote(options.remote);
+    if (!remote) {
+        return complain(remote.error().what, Exit::Usage);
+    }
+    const auto answer = ask(*remote, "GET", "/api/v1/why/" + encoded(subject));
+    if (!answer) {
+        return complain(answer.error().what, Exit::Usage);
+    }
+    if (answer->status != kGood) {
+        std::cerr << "causeway: " << complaint_of(answer->status, answer->body);
+        return Exit::Bad;
+    }
+    const bool is_whole = options.output == WhyOptions::Output::Messages;
+    std::cout << (options.output == WhyOptions::Output::Json
+                      ? answer->body + "\n"
+                      : story_text(answer->body, is_whole ? Messages::Whole : Messages::Lines));
     return Exit::Good;
 }
 

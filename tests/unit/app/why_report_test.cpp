@@ -25,6 +25,7 @@ Story a_refused_call() {
     story.record.carrier = "primary";
     story.record.from = "+4930123456";
     story.record.to = "+4991874350352";
+    story.record.end = WallTime{1000};
     story.record.outcome = {call::Cause::Client, call::By::B, 486, "upstream"};
     story.messages = {
         {Millis{0}, Way::FromA, "primary", "INVITE sip:x SIP/2.0",
