@@ -80,7 +80,14 @@ runs 1
 echo '--- reload, upgrade'
 pid=$(property MainPID)
 there sh -c 'echo "# mine" >>/etc/causeway/causeway.yaml'
+version=$(there causeway status --json | jq .configuration)
 holds systemctl reload causeway
+for _ in $(seq 50); do # `kill` does not wait for what it has asked for
+    now=$(there causeway status --json | jq .configuration)
+    [ "$now" = "$version" ] || break
+    sleep 0.1
+done
+[ "$now" -gt "$version" ] || die "nothing was reloaded"
 holds "${apt[@]}" install --reinstall /var/cache/causeway.deb
 [ "$(property MainPID)" = "$pid" ] || die "a reload or an upgrade started another process"
 holds grep -qx '# mine' /etc/causeway/causeway.yaml
