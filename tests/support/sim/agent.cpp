@@ -106,7 +106,9 @@ void Agent::deliver(std::string_view bytes, const Endpoint& from) {
     }
     const auto message = SipText::parse(bytes);
     if (!message) {
-        complain("unreadable", bytes);
+        if (!is_complaint(bytes)) {
+            complain("unreadable", bytes);
+        }
         return;
     }
     if (message->is_request()) {

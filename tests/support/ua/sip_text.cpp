@@ -85,6 +85,14 @@ bool read_headers(std::string_view& rest, SipText& message) {
 
 }  // namespace
 
+bool is_complaint(std::string_view bytes) {
+    const bool is_client_error = bytes.starts_with("SIP/2.0 400 ") ||
+                                 bytes.starts_with("SIP/2.0 416 ") ||
+                                 bytes.starts_with("SIP/2.0 505 ");
+    return is_client_error &&
+           bytes.find("\r\nX-Causeway-Reason: bad_request\r\n") != std::string_view::npos;
+}
+
 bool equal_nocase(std::string_view left, std::string_view right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
         return std::tolower(static_cast<unsigned char>(a)) ==

@@ -38,6 +38,10 @@ struct SipText {
     [[nodiscard]] std::string branch() const;  ///< of the top Via
 };
 
+/// True for an answer to what could not be read: it lacks what its request lacked (ADR 7), so that
+/// nobody need be able to read it either.
+bool is_complaint(std::string_view bytes);
+
 bool equal_nocase(std::string_view left, std::string_view right);
 /// The value of `;name=value` behind the closing angle bracket (or the whole value without one);
 /// empty: absent or a flag.
