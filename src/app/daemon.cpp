@@ -1,5 +1,7 @@
 #include "daemon.hpp"
 
+#include "metrics_server.hpp"
+
 #include "causeway/base/log.hpp"
 #include "causeway/fastpath/null_fast_path.hpp"
 
@@ -137,6 +139,7 @@ Result<void> Daemon::open(config::Configuration configuration, Origin origin, co
     options.interfaces = startup.interfaces;
     options.config = std::move(configuration.snapshot);
     options.max_calls = room.calls;
+    options.max_tenants = startup.metrics.max_tenants;
     engine_ = b2bua::make_engine(std::move(options), clock_, *cdrs_);
 
     CAUSEWAY_TRY(relay_, relay::make_relay(relay_options(configuration), *engine_, clock_));
@@ -174,11 +177,26 @@ Result<void> Daemon::open_control(const config::Startup& startup, const Room& ro
         }
         control_ = *std::move(server);
     }
+    if (startup.metrics.listen) {
+        auto server = make_metrics_server(ctl_.io(), *startup.metrics.listen, *desk_);
+        if (!server) {
+            return fail(server.error().code, "metrics.listen: " + server.error().what);
+        }
+        metrics_ = *std::move(server);
+    }
+    desk_->keep_watch();
     return ctl_.start();
 }
 
-std::optional<Endpoint> Daemon::control() const {
-    return control_ ? std::optional(control_->local()) : std::nullopt;
+std::vector<Daemon::Door> Daemon::doors() const {
+    std::vector<Door> list;
+    if (control_) {
+        list.push_back({"control", control_->local()});
+    }
+    if (metrics_) {
+        list.push_back({"metrics", metrics_->local()});
+    }
+    return list;
 }
 
 std::shared_ptr<const config::Snapshot> Daemon::apply(config::Configuration configuration) {
@@ -198,7 +216,7 @@ void Daemon::run() {
         watchdog_->start();
     }
     service_.ready();
-    desk_->open();
+    desk_->open(*wire_);
     loop_->run();
 }
 

@@ -25,6 +25,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace causeway::app {
 
@@ -56,8 +58,12 @@ public:
     /// Serves until told to stop.
     void run();
 
-    /// Where the control interface really listens; none: nowhere.
-    [[nodiscard]] std::optional<Endpoint> control() const;
+    /// Where HTTP is really listened for.
+    struct Door {
+        std::string_view name;  ///< `control`, `metrics`
+        Endpoint address;
+    };
+    [[nodiscard]] std::vector<Door> doors() const;
 
 private:
     Daemon() : io_(1), service_(io_) {}
@@ -83,6 +89,7 @@ private:
     std::unique_ptr<Loop> loop_;
     std::unique_ptr<Desk> desk_;
     std::unique_ptr<control::Server> control_;
+    std::unique_ptr<control::Server> metrics_;
     std::unique_ptr<transport::Transport> wire_;
 };
 

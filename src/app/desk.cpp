@@ -6,10 +6,10 @@
 
 #include "causeway/b2bua/engine.hpp"
 #include "causeway/base/assert.hpp"
+#include "causeway/base/log.hpp"
 #include "causeway/relay/relay.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "causeway/rtp/side.hpp"
+#include "causeway/transport/transport.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -22,13 +22,17 @@ constexpr std::size_t kMostOpen = 64;
 
 constexpr const char* kBusy = "starting, or too many questions at a time";
 
-/// Whether another descriptor could be had.
-bool has_descriptors() {
-    const int probe = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-    if (probe >= 0) {
-        ::close(probe);
+constexpr Millis kLook{1000};
+
+/// The relay's interfaces are those of the configuration, in the same order.
+void add_packets(const relay::Totals& totals, port::Report& report) {
+    for (std::size_t i = 0; i < totals.interfaces.size() && i < report.ports.size(); ++i) {
+        report.ports[i].packets = totals.interfaces[i].packets;
     }
-    return probe >= 0;
+    for (std::size_t kind = 0; kind < rtp::kDropKinds; ++kind) {
+        report.dropped.push_back(
+            {rtp::to_string(static_cast<rtp::Drop>(kind)), totals.dropped[kind]});
+    }
 }
 
 }  // namespace
@@ -38,6 +42,7 @@ Desk::Desk(boost::asio::io_context& sip, boost::asio::io_context& ctl, const Par
     : parts_(parts),
       options_(std::move(options)),
       started_(parts.clock.now()),
+      next_look_(ctl),
       sip_(sip, kMostOpen,
            [this](Postbox::Edge edge) {
                edge == Postbox::Edge::Begin ? parts_.loop.begin() : parts_.loop.turn();
@@ -120,35 +125,44 @@ port::Report Desk::look() const {
         const port::MediaRelay::Usage usage = parts_.relay.usage(interface.id);
         report.ports.push_back({interface.name, interface.side, usage.in_use, usage.total, {}});
     }
+    add_packets(parts_.relay.totals(), report);
+    report.connections = wire_->connections();
     const Reloads::Facts& reloads = parts_.reloads.facts();
     report.configuration = reloads.version;
     report.reloads = reloads.applied;
     report.reloads_refused = reloads.refused;
+    if (!reloads.problems.empty()) {
+        report.reload_problem = reloads.problems.front().to_string();
+    }
     for (const port::GatewayFigure& gateway : *report.figures.gateways) {
         ++(gateway.up ? report.gateways_up : report.gateways_down);
     }
     return report;
 }
 
-void Desk::judge(port::Report& report) const {
+void Desk::judge(port::Report& report) {
     report.cdrs_lost = parts_.cdrs.lost();
     report.cdrs_writable = parts_.cdrs.is_writable();
-    if (report.phase != port::Phase::Serving) {
-        report.unready.emplace_back("draining");
+    report.log_lines_lost = log::lost();
+    report.bugs = assertion_failures();
+    health_.look(report, telemetry::read_descriptors(), parts_.clock.wall(), conditions_);
+    report.conditions = conditions_.active();
+    report.history = conditions_.history();
+    for (const port::Condition& condition : report.conditions) {
+        const port::TroubleKind& kind = port::kind_of(condition.trouble);
+        if (kind.readiness == port::Readiness::Unready) {
+            report.unready.emplace_back(kind.code);
+        }
     }
-    if (!report.cdrs_writable) {
-        report.unready.emplace_back("cdr_unwritable");
-    }
-    const auto is_full = [](const auto& ports) { return ports.in_use >= ports.total; };
-    if (std::any_of(report.ports.begin(), report.ports.end(), is_full)) {
-        report.unready.emplace_back("no_ports");
-    }
-    if (report.calls >= report.max_calls) {
-        report.unready.emplace_back("no_capacity");
-    }
-    if (!has_descriptors()) {
-        report.unready.emplace_back("no_descriptors");
-    }
+}
+
+void Desk::keep_watch() {
+    next_look_.expires_after(kLook);
+    next_look_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            report([this](const Result<port::Report>&) { keep_watch(); });
+        }
+    });
 }
 
 void Desk::report(port::Answer<Result<port::Report>> answer) {

@@ -6,10 +6,13 @@
 #include "causeway/config/config.hpp"
 #include "causeway/port/clock.hpp"
 #include "causeway/port/operations.hpp"
+#include "causeway/telemetry/conditions.hpp"
 #include "causeway/telemetry/tally.hpp"
 #include "causeway/telemetry/telemetry.hpp"
+#include "causeway/telemetry/watch.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -23,6 +26,9 @@ class Engine;
 }
 namespace causeway::relay {
 class Relay;
+}
+namespace causeway::transport {
+class Transport;
 }
 
 namespace causeway::app {
@@ -53,7 +59,14 @@ public:
          Options options);
 
     /// From now on questions are taken: the sip thread runs, or is about to. Thread: sip.
-    void open() { is_open_.store(true, std::memory_order_release); }
+    /// `wire` outlives it, too.
+    void open(const transport::Transport& wire) {
+        wire_ = &wire;
+        is_open_.store(true, std::memory_order_release);
+    }
+    /// Looks at the daemon's health every second, whether somebody asks or not. Before `ctl` runs,
+    /// or there.
+    void keep_watch();
 
     void calls(port::CallQuery query, port::Answer<Result<port::CallPage>> answer) override;
     void call(CallId id, port::Answer<Result<port::CallView>> answer) override;
@@ -73,11 +86,15 @@ private:
     template <class T, class Work>
     void ask(Work work, port::Answer<Result<T>> answer);
     [[nodiscard]] port::Report look() const;  ///< on the sip thread
-    void judge(port::Report& report) const;   ///< on ctl: what it adds
+    void judge(port::Report& report);         ///< on ctl: what it adds
 
     Parts parts_;
     Options options_;
     Time started_;
+    const transport::Transport* wire_{};  ///< on sip
+    telemetry::Conditions conditions_;    ///< on ctl, like the next two
+    telemetry::Watch health_;
+    boost::asio::steady_timer next_look_;
     std::atomic<bool> is_open_{};
     std::size_t asked_{};  ///< questions that are not answered
     Postbox sip_;

@@ -67,10 +67,10 @@ Exit serve(const std::string& path) {
     if (!daemon) {
         return refuse(daemon.error().what);
     }
-    if (const auto control = (*daemon)->control()) {
-        log::info(
-            "listening",
-            {{"interface", "control"}, {"address", control->to_string()}, {"transport", "http"}});
+    for (const Daemon::Door& door : (*daemon)->doors()) {
+        log::info("listening", {{"interface", door.name},
+                                {"address", door.address.to_string()},
+                                {"transport", "http"}});
     }
     announce(startup, capacity);
     (*daemon)->run();

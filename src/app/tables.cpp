@@ -109,6 +109,16 @@ std::string status_table(const std::string& json) {
         for (const Json& reason : all.at("unready")) {
             rows.push_back({"not ready", plain(reason)});
         }
+        for (const Json& condition : all.value("conditions", Json::array())) {
+            const std::string subject = field(condition, "subject");
+            const std::string detail = field(condition, "detail");
+            rows.push_back({field(condition, "severity"),
+                            field(condition, "code") + (subject == "-" ? "" : " " + subject) +
+                                ", since " + field(condition, "since") +
+                                (detail == "-" ? "" : ": " + detail)});
+            rows.push_back({"", field(condition, "affects")});
+            rows.push_back({"", field(condition, "next")});
+        }
         return aligned(rows);
     });
 }

@@ -1,4 +1,5 @@
 #include "answers.hpp"
+#include "conditions.hpp"
 #include "requests.hpp"
 
 #include "causeway/base/log.hpp"
@@ -77,7 +78,9 @@ Json status_of(const port::Report& report, const ApiOptions& options) {
           {"timers", report.timers},
           {"transactions", report.transactions}}},
         {"cdr", {{"writable", report.cdrs_writable}, {"lost", report.cdrs_lost}}},
-        {"unready", report.unready}};
+        {"unready", report.unready},
+        {"conditions", conditions_of(report.conditions)},
+        {"history", conditions_of(report.history)}};
 }
 
 std::vector<Route> health(Operations& operations, const ApiOptions& options) {

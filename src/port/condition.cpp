@@ -12,8 +12,6 @@ using enum Severity;
 using enum Readiness;
 
 constexpr auto kTroubles = std::to_array<TroubleKind>({
-    {Starting, "CW-STARTING", Notice, Unready, "SIP is not listened for yet.",
-     "Nothing: it takes a moment. If it lasts, see the last lines of the log."},
     {Draining, "CW-DRAINING", Notice, Unready,
      "New calls get 503; live calls go on until they end or drain.deadline.",
      "Run causeway drain --undo to take calls again, unless the process is about to end."},

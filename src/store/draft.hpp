@@ -54,7 +54,7 @@ void read_carriers(const Value& list, Draft& draft);
 void read_groups(const Value& list, Draft& draft);
 /// `tenants` and `routing`, and whether every group is used.
 void read_tenants(const Value& file, Draft& draft);
-/// `call`, `cdr`, `media`, `security`, `log`, `drain` and `node`.
+/// `call`, `metrics`, `cdr`, `media`, `security`, `log`, `drain` and `node`.
 void read_settings(const Value& file, Draft& draft);
 
 /// `control`: the listener, and who may use it. Secrets are fetched with `Layer::FileAndHost` only;

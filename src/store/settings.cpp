@@ -51,6 +51,15 @@ void read_log(const Value& value, Draft& draft) {
     options.node = draft.startup.node;
 }
 
+void read_metrics(const Value& value, config::Metrics& metrics) {
+    if (const auto* listen = value["listen"].get<Endpoint>()) {
+        metrics.listen = *listen;
+    }
+    if (const auto* most = value["max_tenants"].get<std::int64_t>()) {
+        metrics.max_tenants = static_cast<std::size_t>(*most);
+    }
+}
+
 }  // namespace
 
 void read_settings(const Value& file, Draft& draft) {
@@ -64,6 +73,7 @@ void read_settings(const Value& file, Draft& draft) {
     if (const auto* dscp = file["media"]["dscp"].get<std::int64_t>()) {
         draft.settings.dscp = static_cast<std::uint8_t>(*dscp);
     }
+    read_metrics(file["metrics"], draft.startup.metrics);
     read_duration(file["drain"]["deadline"], draft.settings.drain_deadline);
     if (file["security"]["unknown_source"].text() == "reject") {
         draft.snapshot.admission.unknown_source = admission::UnknownSource::Reject;

@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <optional>
 #include <sstream>
 #include <string_view>
 
@@ -56,38 +56,48 @@ std::string read_file(const std::string& path) {
 
 /// The fields of proc(5) stat that are of use here.
 struct Stat {
-    std::string name;
-    double cpu_seconds{};
-    double start_ticks{};
+    double start_seconds{};  ///< since the machine was started
     std::uint64_t resident_pages{};
 };
 
-std::optional<Stat> read_stat(const std::string& path) {
-    // PID (NAME) STATE …: the name may hold anything, also a parenthesis.
-    const std::string text = read_file(path);
-    const std::size_t open = text.find('(');
-    const std::size_t close = text.rfind(')');
-    if (open == std::string::npos || close == std::string::npos || close < open) {
-        return std::nullopt;
-    }
-    constexpr int kUser = 14;
-    constexpr int kSystem = 15;
+Stat read_stat() {
+    constexpr int kFirst = 3;
     constexpr int kStart = 22;
     constexpr int kResident = 24;
-    Stat stat{text.substr(open + 1, close - open - 1)};
-    const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    std::istringstream fields(text.substr(close + 1));
+    // PID (NAME) STATE …: the name may hold anything, also a parenthesis.
+    const std::string text = read_file("/proc/self/stat");
+    std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+    Stat stat;
     std::string field;
-    for (int number = 3; fields >> field && number <= kResident; ++number) {
-        if (number == kUser || number == kSystem) {
-            stat.cpu_seconds += std::strtod(field.c_str(), nullptr) / ticks;
-        } else if (number == kStart) {
-            stat.start_ticks = std::strtod(field.c_str(), nullptr) / ticks;
+    for (int number = kFirst; number <= kResident && fields >> field; ++number) {
+        if (number == kStart) {
+            stat.start_seconds =
+                std::strtod(field.c_str(), nullptr) / static_cast<double>(::sysconf(_SC_CLK_TCK));
         } else if (number == kResident) {
             stat.resident_pages = std::strtoull(field.c_str(), nullptr, 10);
         }
     }
     return stat;
+}
+
+/// Of a thread of ours: time on a processor, to the nanosecond (schedstat), where the kernel counts
+/// it.
+double thread_seconds(const std::string& task) {
+    constexpr double kNanoseconds = 1e9;
+    return std::strtod(read_file(task + "/schedstat").c_str(), nullptr) / kNanoseconds;
+}
+
+std::string thread_name(const std::string& task) {
+    std::string name = read_file(task + "/comm");
+    name.erase(std::min(name.size(), name.find('\n')));
+    return name;
+}
+
+double process_seconds() {
+    constexpr double kNanoseconds = 1e9;
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / kNanoseconds;
 }
 
 /// When the machine was started, in seconds since 1970.
@@ -122,17 +132,18 @@ Process read_descriptors() noexcept {
 
 Process read_process() {
     Process process = read_descriptors();
-    if (const auto self = read_stat("/proc/self/stat")) {
-        process.cpu_seconds = self->cpu_seconds;
-        process.resident_bytes =
-            self->resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-        process.start_seconds = boot_seconds() + self->start_ticks;
-    }
+    const Stat self = read_stat();
+    process.cpu_seconds = process_seconds();
+    process.resident_bytes =
+        self.resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    process.start_seconds = boot_seconds() + self.start_seconds;
     const std::string main_thread = std::to_string(::getpid());
     each_in("/proc/self/task", [&](std::string_view id) {
-        if (const auto thread = read_stat("/proc/self/task/" + std::string(id) + "/stat")) {
-            // The main thread bears the program's name.
-            add_thread(process, id == main_thread ? "sip" : thread->name, thread->cpu_seconds);
+        const std::string task = "/proc/self/task/" + std::string(id);
+        // The main thread bears the program's name. One that has just ended has none any more.
+        const std::string name = id == main_thread ? "sip" : thread_name(task);
+        if (!name.empty()) {
+            add_thread(process, name, thread_seconds(task));
         }
     });
     std::sort(process.threads.begin(), process.threads.end(),

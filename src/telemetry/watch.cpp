@@ -87,6 +87,11 @@ void Watch::look(const port::Report& report, const Process& process, WallTime no
     judge(cdrs_, report.cdrs_lost, Trouble::CdrLost, now, conditions);
     judge(lines_, report.log_lines_lost, Trouble::LogLost, now, conditions);
     judge_ports(report, now, conditions);
+    if (report.reload_problem.empty()) {
+        conditions.clear(Trouble::ReloadRefused, {}, now);
+    } else {
+        conditions.raise(Trouble::ReloadRefused, {}, report.reload_problem, now);
+    }
     const Stock calls{report.calls, report.max_calls};
     judge_low(calls, Trouble::CapacityLow, {}, now, conditions);
     judge_none(calls, Trouble::NoCapacity, {}, now, conditions);

@@ -9,6 +9,7 @@
 #include "causeway/sip/types.hpp"
 #include "causeway/tenant/directory.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -79,6 +80,12 @@ struct Snapshot {
     [[nodiscard]] bool is_own_host(std::string_view host) const;
 };
 
+/// Prometheus metrics (PRODUCT §7).
+struct Metrics {
+    std::optional<Endpoint> listen;  ///< none: they are not served
+    std::size_t max_tenants{1000};   ///< with labels of their own
+};
+
 /// Who may use the control interface, and the secret that proves it.
 struct Token {
     std::string name;
@@ -96,6 +103,7 @@ struct Startup {
     std::string node;
     std::vector<Interface> interfaces;
     unsigned media_threads{};  ///< 0: auto (cores − 1, at least 1)
+    Metrics metrics;
     Control control;
 };
 

@@ -15,7 +15,6 @@ namespace causeway::port {
 /// Everything that can be wrong. A code that a reason has too (`CW-NO-PORTS`) means the same there:
 /// calls are refused for it now.
 enum class Trouble : std::uint8_t {
-    Starting,
     Draining,
     CdrUnwritable,
     NoPorts,

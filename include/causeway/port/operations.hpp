@@ -113,13 +113,14 @@ struct Report {
     bool cdrs_writable{true};
     std::uint64_t reloads{};  ///< that took effect
     std::uint64_t reloads_refused{};
+    std::string reload_problem;  ///< first of the last reload's; empty: the file is in force
     std::uint64_t log_lines_lost{};
     std::uint64_t bugs{};  ///< assertions of ours that failed
 
     std::vector<Condition> conditions;  ///< raised now, the worst first
     std::vector<Condition> history;     ///< over, the newest first
 
-    /// Why no new call can be taken now, as constant tokens; empty: ready (PRODUCT §2).
+    /// Codes of the conditions for which no new call should come; empty: ready (PRODUCT §2).
     std::vector<std::string> unready;
 };
 

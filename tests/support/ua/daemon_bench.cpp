@@ -81,6 +81,8 @@ std::string DaemonBench::configuration(const Options& options) const {
     yaml << "tenants:\n  - {id: demo, domain: demo.example, dids: [" << options.dids << "]}\n"
          << "cdr: {file: " << directory() << "/" << options.cdr_file << "}\n"
          << "control: {listen: " << control().to_string() << options.control_keys << "}\n"
+         << "metrics: {listen: " << metrics().to_string()
+         << ", max_tenants: " << options.max_tenants << "}\n"
          << options.extra << '\n';
     return yaml.str();
 }

@@ -36,6 +36,7 @@ public:
         std::string cdr_file{"cdr.jsonl"};    ///< in the directory
         std::vector<std::string> environment{};  ///< of the daemon besides ours: `NAME=value`
         std::string descriptors{};               ///< its RLIMIT_NOFILE: N or SOFT:HARD; empty: ours
+        std::size_t max_tenants{1000};           ///< `metrics.max_tenants`
         IpAddress carrier{address(10)};          ///< the carrier's source
         Endpoint carrier_listener{address(1), 5060};  ///< of the daemon, UDP and TCP
         Endpoint livekit_listener{address(2), 5080};
@@ -62,6 +63,7 @@ public:
     [[nodiscard]] const Endpoint& livekit_listener() const { return livekit_listener_; }
     /// Its control interface.
     [[nodiscard]] static Endpoint control() { return {address(1), 8080}; }
+    [[nodiscard]] static Endpoint metrics() { return {address(1), 9494}; }
     [[nodiscard]] const IpAddress& carrier_ip() const { return carrier_ip_; }
     /// The lines of the CDR file so far.
     [[nodiscard]] std::vector<std::string> cdrs(const std::string& file = "cdr.jsonl") const;

@@ -153,11 +153,15 @@ TEST(Api, SaysHowItIs) {
     report.phase = port::Phase::Draining;
     report.uptime = Millis{61'500};
     report.calls = 7;
-    report.ports = {{"a", {}, 1, 10, {}}, {"b", {}, 2, 20, {}}};
+    report.ports = {{"a", sip::Side::Carrier, 1, 10, 0}, {"b", sip::Side::Livekit, 2, 20, 0}};
     report.dialogs = 14;
     report.flows = 6;
     report.timers = 20;
     report.transactions = 90;
+    report.conditions = {
+        {port::Trouble::PortsLow, "b", "19 of 20", WallTime{1'763'743'201'007}, std::nullopt}};
+    report.history = {{port::Trouble::CdrUnwritable, "", "", WallTime{951'782'400'000},
+                       WallTime{951'868'799'999}, 3}};
     const Json status = api.get("/api/v1/status");
     EXPECT_EQ(status["status"], "draining");
     EXPECT_EQ(status["version"], "9.9");
@@ -167,6 +171,17 @@ TEST(Api, SaysHowItIs) {
     EXPECT_EQ(status["census"],
               Json::parse(R"({"dialogs":14,"flows":6,"timers":20,"transactions":90})"));
     EXPECT_GT(status["memory"], 0);
+    ASSERT_EQ(status["conditions"].size(), 1U);
+    EXPECT_EQ(status["conditions"][0]["code"], "CW-PORTS-LOW");
+    EXPECT_EQ(status["conditions"][0]["severity"], "warning");
+    EXPECT_EQ(status["conditions"][0]["subject"], "b");
+    EXPECT_EQ(status["conditions"][0]["detail"], "19 of 20");
+    EXPECT_EQ(status["conditions"][0]["since"], "2025-11-21T16:40:01.007Z");
+    EXPECT_EQ(status["conditions"][0]["unready"], false);
+    EXPECT_FALSE(status["conditions"][0].contains("until"));
+    EXPECT_EQ(status["history"][0]["since"], "2000-02-29T00:00:00.000Z");
+    EXPECT_EQ(status["history"][0]["until"], "2000-02-29T23:59:59.999Z");
+    EXPECT_EQ(status["history"][0]["times"], 3);
     report.phase = port::Phase::Serving;
     EXPECT_EQ(api.get("/api/v1/status")["status"], "ok");
 }

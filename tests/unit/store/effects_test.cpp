@@ -104,13 +104,13 @@ TEST(StoreEffects, CheckWhatTheyIgnore) {
         {"values",
          {{13,
            "cdr: {file: /tmp/x}\nhep: {address: collector}\notlp: {url: \"ftp://x\"}\n"
-           "metrics: {max_tenants: many}\nhooks: {secret: a$b}"}},
+           "webhook: {listen: many}\nhooks: {secret: a$b}"}},
          {"14: hep.address: collector: no ADDRESS:PORT (127.0.0.1:8080, [::1]:8080)",
           "14: warning: hep: no effect in this version",
           "15: otlp.url: ftp://x: no URL (https://HOST…)",
           "15: warning: otlp: no effect in this version",
-          "16: metrics.max_tenants: many: not within 0..1000000",
-          "16: warning: metrics: no effect in this version",
+          "16: webhook.listen: many: no ADDRESS:PORT (127.0.0.1:8080, [::1]:8080)",
+          "16: warning: webhook: no effect in this version",
           "17: hooks.secret: a $ that stands alone: write $$ for it, or ${NAME} for all of the "
           "value",
           "17: warning: hooks: no effect in this version"}},

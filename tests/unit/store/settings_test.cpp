@@ -43,6 +43,9 @@ TEST(StoreSettings, AreChecked) {
         {"threads",
          {{13, with("media: {threads: 0, dscp: 64}")}},
          {"14: media.threads: 0: not within auto|1..64", "14: media.dscp: 64: not within 0..63"}},
+        {"too many tenants",
+         {{13, with("metrics: {max_tenants: 1000001}")}},
+         {"14: metrics.max_tenants: 1000001: not within 0..1000000"}},
         {"an emergency number that is none",
          {{13, with("security: {emergency_numbers: [\"110\", sos]}")}},
          {"14: security.emergency_numbers: sos: no digits"}},
@@ -51,6 +54,17 @@ TEST(StoreSettings, AreChecked) {
          {"1: node: a b: no name: at most 64 letters, digits and ._-, a letter or digit first"}},
     };
     expect_problems(rows);
+}
+
+TEST(StoreSettings, SayWhereMetricsAre) {
+    const auto some =
+        load(edited({{13, with("metrics: {listen: \"[::1]:9495\", max_tenants: 0}")}}));
+    ASSERT_TRUE(some);
+    EXPECT_EQ(some->startup.metrics.listen, (Endpoint{IpAddress::parse("::1").value(), 9495}));
+    EXPECT_EQ(some->startup.metrics.max_tenants, 0U);
+    const auto none = load(edited({{13, with("metrics: {listen: \"\"}")}}));
+    ASSERT_TRUE(none);
+    EXPECT_FALSE(none->startup.metrics.listen);
 }
 
 TEST(StoreSettings, HaveTheirDefaults) {
@@ -68,6 +82,8 @@ TEST(StoreSettings, HaveTheirDefaults) {
     EXPECT_EQ(loaded->settings.log.format, log::Format::Text);
     EXPECT_EQ(loaded->settings.log.numbers, log::Numbers::Masked);
     EXPECT_EQ(loaded->settings.log.node, "n1");
+    EXPECT_EQ(startup.metrics.listen, (Endpoint{IpAddress::v4(127, 0, 0, 1), 9494}));
+    EXPECT_EQ(startup.metrics.max_tenants, 1000U);
     ASSERT_EQ(startup.interfaces.size(), 2U);
     const config::Interface& in = startup.interfaces[0];
     EXPECT_EQ(in.id, InterfaceId{1});

@@ -128,8 +128,8 @@ TEST(Troubles, ThatMakeUnreadyAreThoseOfTheContract) {
         }
     }
     EXPECT_EQ(unready,
-              (std::set<Trouble>{Trouble::Starting, Trouble::Draining, Trouble::CdrUnwritable,
-                                 Trouble::NoPorts, Trouble::NoDescriptors, Trouble::NoCapacity}));
+              (std::set<Trouble>{Trouble::Draining, Trouble::CdrUnwritable, Trouble::NoPorts,
+                                 Trouble::NoDescriptors, Trouble::NoCapacity}));
 }
 
 TEST(Troubles, AreListedInTheDocumentation) {

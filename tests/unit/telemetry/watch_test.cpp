@@ -135,9 +135,12 @@ TEST_F(Looks, FindADrain) {
     EXPECT_EQ(look(), List{});
 }
 
-TEST_F(Looks, LeaveAloneWhatOthersRaise) {
-    conditions.raise(Trouble::ReloadRefused, {}, "x.yaml:3: no", now);
+TEST_F(Looks, FindAFileThatIsNotInForce) {
+    report.reload_problem = "x.yaml:3: no";
     EXPECT_EQ(look(), List{"CW-RELOAD-REFUSED"});
+    EXPECT_EQ(conditions.active()[0].detail, "x.yaml:3: no");
+    report.reload_problem.clear();
+    EXPECT_EQ(look(), List{});
 }
 
 }  // namespace
