@@ -3,9 +3,11 @@
 #include "why_report.hpp"
 
 #include "causeway/call/reasons.hpp"
+#include "causeway/port/condition.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -55,6 +57,30 @@ std::string encoded(std::string_view text) {
     return out;
 }
 
+/// The code of a condition (docs/METRICS.md), in any case of letters; nullptr: none.
+const port::TroubleKind* find_condition(std::string code) {
+    std::transform(code.begin(), code.end(), code.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return port::find_trouble(code);
+}
+
+void print_condition(const port::TroubleKind& kind, WhyOptions::Output output) {
+    if (output == WhyOptions::Output::Json) {
+        const nlohmann::ordered_json all{
+            {"code", kind.code},
+            {"severity", port::to_string(kind.severity)},
+            {"unready", kind.readiness == port::Readiness::Unready},
+            {"affects", kind.affects},
+            {"next", kind.next},
+        };
+        std::cout << all.dump(2) << '\n';
+        return;
+    }
+    std::cout << kind.code << "  a condition (" << port::to_string(kind.severity) << ")\n"
+              << kind.affects << "\nWhat to do: " << kind.next << '\n';
+}
+
 Exit complain(const std::string& what, Exit exit) {
     std::cerr << "causeway: " << what << '\n';
     return exit;
@@ -66,6 +92,10 @@ Exit why(const WhyOptions& options) {
     const std::string& subject = options.subject;
     if (const call::Reason* const reason = call::find_reason(subject)) {
         print_reason(*reason, options.output);
+        return Exit::Good;
+    }
+    if (const port::TroubleKind* const kind = find_condition(subject)) {
+        print_condition(*kind, options.output);
         return Exit::Good;
     }
     if (subject.starts_with("CW-") || subject.starts_with("cw-")) {

@@ -61,6 +61,8 @@ exits 1 explain --config "$config" --from 1 --to 2 --source 127.0.0.66
 says out '(CW-UNKNOWN-SOURCE)'
 
 exits 0 why CW-UNKNOWN-DID
+exits 0 why CW-PORTS-LOW
+exits 0 why cw-log-lost --json
 says out 'does not take the called number'
 says out 'tenants: [{id: NAME, dids: [NUMBER]}]'
 exits 0 why unknown_did --json
