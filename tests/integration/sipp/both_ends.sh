@@ -29,7 +29,7 @@ fail() {
     echo "--- the daemon's log, last lines" >&2
     tail -n 20 "$dir/daemon.log" >&2 2>/dev/null
     for log in "$dir"/*_errors.log; do
-        [ -s "$log" ] && { echo "--- $(basename "$log")" >&2; head -n 20 "$log" | cut -c 1-300 >&2; }
+        [ -s "$log" ] && { echo "--- $(basename "$log")" >&2; head -n 6 "$log" | cut -c 1-300 >&2; }
     done
     exit 1
 }
