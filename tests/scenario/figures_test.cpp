@@ -145,7 +145,7 @@ TEST(TallyOfTenants, CountsThoseBeyondTheLimitTogether) {
     const std::vector<std::string> labels{"other", "", "a", "b"};
     EXPECT_EQ(*tally.figures().tenants, labels);
     EXPECT_EQ(tally.place_of(TenantId{2}), 3U);
-    for (const std::uint64_t id : {3, 4}) {
+    for (const std::uint64_t id : {3U, 4U}) {
         EXPECT_EQ(tally.place_of(TenantId{id}), Tally::kOther);
         tally.began(tally.place_of(TenantId{id}));
     }

@@ -53,7 +53,7 @@ TEST(Refusals, AreFoundByStageAndReason) {
 
 TEST(SetupTimes, FallIntoTheBucketThatHoldsThem) {
     SetupTimes times;
-    for (const std::uint64_t ms : {0, 100, 101, 250, 119'999, 120'000, 120'001, 500'000}) {
+    for (const std::uint64_t ms : {0U, 100U, 101U, 250U, 119'999U, 120'000U, 120'001U, 500'000U}) {
         times.add(ms);
     }
     EXPECT_EQ(times.counts.front(), 2U) << "0 and 100: the bound belongs to its bucket";

@@ -73,7 +73,7 @@ TEST(MetricsPage, ShowsCallsByTenant) {
 
 TEST(MetricsPage, ShowsSetupTimesAsACumulativeHistogram) {
     port::Report report = a_report();
-    for (const std::uint64_t ms : {90, 100, 1500, 200'000}) {
+    for (const std::uint64_t ms : {90U, 100U, 1500U, 200'000U}) {
         report.figures.setup.add(ms);
     }
     const Exposition page = page_of(report);
