@@ -71,9 +71,11 @@ void Simulation::check_sent(const sip::Target& to, std::string_view bytes) {
     if (to.peer.ip == vandals_[0].address().ip) {
         return;  // it gets its own nonsense back
     }
+    // The far ends' marks have a hyphen, which no tag or Call-ID of ours has: five letters alone
+    // came up by chance once in half a million calls.
     if (to.interface == InterfaceId{1}) {
         for (const std::string_view secret :
-             {"zgatz", "127.0.0.2", "127.0.0.3", "fd00:b:", "SCL_", "LiveKit", ":5080"}) {
+             {"zgat-z", "127.0.0.2", "127.0.0.3", "fd00:b:", "SCL_", "LiveKit", ":5080"}) {
             if (has(bytes, secret)) {
                 violation("leg a sees " + std::string(secret) + "\n" + std::string(bytes));
             }
@@ -83,7 +85,7 @@ void Simulation::check_sent(const sip::Target& to, std::string_view bytes) {
     // By contract these two quote leg a, garbled as it may be.
     const std::string own_words = without(without(std::string(bytes), "X-To-IP"), "X-Original-To");
     for (const std::string_view secret :
-         {"zcarz", "127.0.0.10", "127.0.0.11", "127.0.0.12", "fd00:a:"}) {
+         {"zcar-z", "127.0.0.10", "127.0.0.11", "127.0.0.12", "fd00:a:"}) {
         if (has(own_words, secret)) {
             violation("leg b sees " + std::string(secret) + "\n" + std::string(bytes));
         }

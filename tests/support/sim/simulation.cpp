@@ -51,14 +51,14 @@ void Simulation::build_peers() {
             std::make_unique<Carrier>(*this, Agent::Options{"carrier " + std::to_string(octet),
                                                             {setting_.carrier_side(octet), kSip},
                                                             carrier_side_,
-                                                            "zcarz" + std::to_string(octet)}));
+                                                            "zcar-z" + std::to_string(octet)}));
     }
     for (const std::uint8_t octet : std::array<std::uint8_t, 2>{30, 31}) {
         gateways_.push_back(
             std::make_unique<Gateway>(*this, Agent::Options{"gateway " + std::to_string(octet),
                                                             {setting_.livekit_side(octet), kSip},
                                                             livekit_side_,
-                                                            "zgatz" + std::to_string(octet)}));
+                                                            "zgat-z" + std::to_string(octet)}));
     }
     for (const std::uint8_t octet : std::array<std::uint8_t, 2>{20, 21}) {
         FakeLivekit::Options options;
@@ -69,11 +69,11 @@ void Simulation::build_peers() {
         livekit_excused_.push_back(false);
     }
     vandals_.emplace_back(*this, Endpoint{setting_.carrier_side(13), kSip}, carrier_side_,
-                          "zcarz13");
+                          "zcar-z13");
     vandals_.emplace_back(*this, Endpoint{setting_.carrier_side(66), kSip}, carrier_side_,
-                          "zcarz66");
+                          "zcar-z66");
     vandals_.emplace_back(*this, Endpoint{setting_.livekit_side(67), kSip}, livekit_side_,
-                          "zgatz67");
+                          "zgat-z67");
     if (chance_.percent(50)) {
         network_.close({setting_.livekit_side(40), kSip});
     }
