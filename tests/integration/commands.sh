@@ -61,10 +61,12 @@ exits 1 explain --config "$config" --from 1 --to 2 --source 127.0.0.66
 says out '(CW-UNKNOWN-SOURCE)'
 
 exits 0 why CW-UNKNOWN-DID
-exits 0 why CW-PORTS-LOW
-exits 0 why cw-log-lost --json
 says out 'does not take the called number'
 says out 'tenants: [{id: NAME, dids: [NUMBER]}]'
+exits 0 why CW-PORTS-LOW
+says out 'CW-PORTS-LOW'
+exits 0 why cw-log-lost --json
+says out '"code": "CW-LOG-LOST"'
 exits 0 why unknown_did --json
 says out '"code": "CW-UNKNOWN-DID"'
 exits 2 why CW-NOTHING
